@@ -1,0 +1,135 @@
+"""JSON to `ChatSession` and back: the one place where the shape of contract section 1 is enforced."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from evaluators.errors import SessionInvalid
+from evaluators.types import ChatSession, Message
+
+_decoder = msgspec.json.Decoder(ChatSession)
+_PLACE = re.compile(r"^(?P<expected>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+
+
+def decode_session(data: bytes | str, timezone: tzinfo | None = None) -> ChatSession:
+    """One JSON object to a session. `timezone` is given to times that carry no offset.
+
+    Raises `SessionInvalid` with the path of the field and what was expected there.
+    """
+    try:
+        session = _decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise _translated(error) from error
+    except msgspec.DecodeError as error:
+        raise SessionInvalid("", f"not valid JSON: {error}") from error
+    return completed(session, timezone)
+
+
+def convert_session(record: Any, timezone: tzinfo | None = None) -> ChatSession:
+    """Like `decode_session`, from a `dict` that is already decoded."""
+    try:
+        session = msgspec.convert(record, ChatSession)
+    except msgspec.ValidationError as error:
+        raise _translated(error) from error
+    return completed(session, timezone)
+
+
+def completed(session: ChatSession, timezone: tzinfo | None = None) -> ChatSession:
+    """The session with every default of the contract that does not depend on a rule filled in.
+
+    Checks what types cannot say: ids present and unique, text present, every time with an offset.
+    """
+    if not session.session_id:
+        raise SessionInvalid("session_id", "expected a non-empty string")
+    messages: tuple[Message, ...] = session.messages
+    seen: set[str | None] = set()
+    mend = False
+    for index, message in enumerate(messages):
+        if message.content_type == "text" and not message.text:
+            raise SessionInvalid(
+                f"messages[{index}].text", "expected a non-empty string for content_type text"
+            )
+        seen.add(message.message_id)
+        if type(message.sent_at) is not datetime or message.sent_at.tzinfo is None:
+            mend = True
+        elif message.recalled_at is not None:
+            mend = True
+    if len(seen) < len(messages) or None in seen or mend:
+        messages = _mended(messages, timezone)
+    return _with_instants(session, messages, timezone)
+
+
+def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Message, ...]:
+    mended: list[Message] = []
+    ids: set[str] = set()
+    for index, message in enumerate(messages):
+        message_id = f"m{index + 1}" if message.message_id is None else message.message_id
+        if message_id in ids:
+            raise SessionInvalid(
+                f"messages[{index}].message_id", f"expected an id unique in the session, got {message_id!r} again"
+            )
+        ids.add(message_id)
+        mended.append(
+            msgspec.structs.replace(
+                message,
+                message_id=message_id,
+                sent_at=_instant(message.sent_at, timezone, "messages[%d].sent_at", index),
+                recalled_at=_instant(message.recalled_at, timezone, "messages[%d].recalled_at", index),
+            )
+        )
+    return tuple(mended)
+
+
+def _with_instants(
+    session: ChatSession, messages: tuple[Message, ...], timezone: tzinfo | None
+) -> ChatSession:
+    changes: dict[str, Any] = {} if messages is session.messages else {"messages": messages}
+    for name in ("started_at", "ended_at", "observed_until"):
+        value = getattr(session, name)
+        instant = _instant(value, timezone, name)
+        if instant is not value:
+            changes[name] = instant
+    for index, event in enumerate(session.events):
+        instant = _instant(event.at, timezone, "events[%d].at", index)
+        if instant is not event.at:
+            changes.setdefault("events", list(session.events))[index] = msgspec.structs.replace(event, at=instant)
+    if "events" in changes:
+        changes["events"] = tuple(changes["events"])
+    return msgspec.structs.replace(session, **changes) if changes else session
+
+
+def _instant(
+    value: datetime | int | None, timezone: tzinfo | None, field: str, index: int | None = None
+) -> datetime | None:
+    """An aware datetime; integers are Unix milliseconds."""
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            return value
+        if timezone is not None:
+            return value.replace(tzinfo=timezone)
+        place = field if index is None else field % index
+        raise SessionInvalid(place, "expected a time with an offset (or give --timezone), got one without")
+    if value is None:
+        return None
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    except (OverflowError, ValueError, OSError) as error:
+        place = field if index is None else field % index
+        raise SessionInvalid(place, f"expected Unix milliseconds, got {value}") from error
+
+
+def _translated(error: msgspec.ValidationError) -> SessionInvalid:
+    match = _PLACE.match(str(error))
+    assert match is not None, "the pattern matches any text"
+    path = (match["path"] or "").removeprefix("$").removeprefix(".")
+    expected = match["expected"]
+    missing = re.fullmatch(r"Object missing required field `(.+)`", expected)
+    if missing:
+        return SessionInvalid(f"{path}.{missing[1]}".lstrip("."), "required, but missing")
+    return SessionInvalid(path, expected[:1].lower() + expected[1:])
+
+
+encode_session: Callable[[ChatSession], bytes] = msgspec.json.Encoder().encode
