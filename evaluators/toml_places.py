@@ -1,4 +1,4 @@
-"""Where in a TOML text a value is written: `tomllib` forgets it, but a message about a file names the line."""
+"""Where in a TOML text a value is written: `tomllib` forgets it, but messages about a file name the line."""
 
 import re
 import tomllib
