@@ -1,0 +1,47 @@
+"""Errors of what is kept: sessions, inspections, jobs, profiles, the database itself."""
+
+from prompts.errors import MingjianError
+
+
+class StorageError(MingjianError):
+    """Something about stored data went wrong."""
+
+
+class DatabaseUrlInvalid(StorageError):
+    """The database URL cannot be used: expected sqlite:///path or postgresql://user@host/name."""
+
+
+class DatabaseUnavailable(StorageError):
+    """The database cannot be reached or is locked for too long."""
+
+
+class SchemaOutdated(StorageError):
+    """The database has another schema version than this release: run the migrations."""
+
+
+class SessionNotFound(StorageError):
+    """No session of that id (or no such revision of it)."""
+
+
+class MessageConflict(StorageError):
+    """A late message has the id of a stored one but other content."""
+
+
+class InspectionNotFound(StorageError):
+    """No inspection of that id, or the session was not inspected yet."""
+
+
+class JobNotFound(StorageError):
+    """No job of that id."""
+
+
+class ProfileVersionNotFound(StorageError):
+    """No such version of that profile."""
+
+
+class ProfileConflict(StorageError):
+    """The profile was changed by somebody else, or a pending version stands in the way."""
+
+
+class CursorInvalid(StorageError):
+    """The cursor does not belong to this query: start again without one."""
