@@ -1,6 +1,6 @@
 """Errors of what is kept: sessions, inspections, jobs, profiles, the database itself."""
 
-from prompts.errors import MingjianError
+from prompts.errors import FileError, MingjianError
 
 
 class StorageError(MingjianError):
@@ -45,3 +45,7 @@ class ProfileConflict(StorageError):
 
 class CursorInvalid(StorageError):
     """The cursor does not belong to this query: start again without one."""
+
+
+class IntakeError(FileError):
+    """A file of sessions, or the mapping that describes it, cannot be used at all."""
