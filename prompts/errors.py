@@ -15,9 +15,7 @@ class FileError(MingjianError):
     dotted path inside the record (None: the whole record).
     """
 
-    def __init__(
-        self, message: str, *, path: str, line: int | None = None, field: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, path: str, line: int | None = None, field: str | None = None) -> None:
         self.path, self.line, self.field, self.reason = path, line, field, message
         place = path if line is None else f"{path}:{line}"
         super().__init__(f"{place}: {field}: {message}" if field else f"{place}: {message}")

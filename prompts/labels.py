@@ -1,0 +1,18 @@
+"""The answers a judge may give to a question, as single-token labels."""
+
+from typing import Literal
+
+Answer = Literal["hit", "no_hit", "not_applicable", "cannot_tell"]
+
+#: Label → answer. One Latin capital each, so that every tokenizer makes one token of it and its
+#: log-probability is the probability of the answer.
+LABELS: dict[str, Answer] = {"A": "hit", "B": "no_hit", "C": "not_applicable", "D": "cannot_tell"}
+#: The word for each label, as the rulebook prints it.
+LABEL_WORDS: dict[str, str] = {"A": "命中", "B": "未命中", "C": "不适用", "D": "无法判断"}
+#: What each label says, where the rule itself does not.
+LABEL_MEANINGS: dict[str, str] = {
+    "A": "至少有一条发言符合“命中”",
+    "B": "没有发言符合",
+    "C": "规则谈论的情形从未出现",
+    "D": "关键内容在附件里、残缺或看不懂，无从判断",
+}

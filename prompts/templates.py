@@ -1,0 +1,140 @@
+"""Renders the Jinja blocks of a prompt file, and the frames they are put into."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
+
+from prompts.errors import PromptInvalid
+from prompts.prompt_file import Prompt
+from prompts.template_rules import BLOCKS, FILTERS, REQUIRED, code_refusals, refusals
+from prompts.version import SHIPPED, part_path
+
+#: UTF-8 bytes that one block may print: what a rule costs every server is bounded.
+BLOCK_CAP = 4096
+#: The word for whose message the act is.
+WHO = {
+    "customer": "顾客", "service": "客服", "human": "人工客服", "bot": "机器人", "shop": "客服和自动回复",
+}  # fmt: skip
+
+
+class Blocks(Struct, frozen=True):
+    """The rendered blocks of a prompt, each one line of text; `examples` may be empty."""
+
+    question: str
+    hit: str
+    no_hit: str
+    not_applicable: str
+    examples: str = ""
+
+
+def render_blocks(prompt: Prompt) -> Blocks:
+    """The blocks of `prompt`. `PromptInvalid` names the file and line that may not be."""
+    values = (
+        ("id", prompt.asks), ("title", prompt.title), ("who", WHO[prompt.by]),
+        ("phrases", prompt.settings.phrases),
+    )  # fmt: skip
+    return _render(prompt.wording, prompt.body, prompt.line, prompt.folder, prompt.version, values)
+
+
+def layout(name: str, **values: object) -> str:
+    """The shipped frame `shared/<name>.md.j2` with `values` put in; what they say is never a template."""
+    return _sandbox(SHIPPED).get_template(f"shared/{name}.md.j2").render(values).strip()
+
+
+# The version is a key: a changed part changes it, and the other arguments do not show that.
+@lru_cache(maxsize=1024)
+def _render(
+    path: Path, body: str, line: int, folder: Path, version: str, values: tuple[tuple[str, object], ...]
+) -> Blocks:
+    # A comment as long as the front matter: the line numbers of Jinja are those of the file.
+    source = "{#" + "\n" * (line - 1) + "#}" + body
+    sandbox = _sandbox(folder)
+    tree = _parsed(sandbox, source, str(path))
+    _refuse(refusals(tree, str(path)))
+    for include in tree.find_all(nodes.Include):
+        _check_part(include, sandbox, folder, str(path))
+    template = sandbox.from_string(source)
+    context = template.new_context(dict(values))
+    starts = {block.name: block.lineno for block in tree.find_all(nodes.Block)}
+    texts = {
+        name: _capped(template.blocks[name](context), str(path), start, name)
+        for name, start in starts.items()
+    }
+    for name in REQUIRED:
+        if not texts.get(name):
+            where = starts.get(name, line)
+            raise PromptInvalid("this block is missing or empty", path=str(path), line=where, field=name)
+    return Blocks(**{name: texts[name] for name in BLOCKS if name in texts})
+
+
+def _parsed(sandbox: Environment, source: str, path: str) -> nodes.Template:
+    try:
+        return sandbox.parse(source)
+    except TemplateSyntaxError as error:
+        raise PromptInvalid(error.message or "not a template", path=path, line=error.lineno) from error
+
+
+def _refuse(problems: Iterable[PromptInvalid]) -> None:
+    for problem in problems:
+        raise problem
+
+
+def _check_part(include: nodes.Include, sandbox: Environment, folder: Path, path: str) -> None:
+    """A part obeys the rules of a prompt, and includes nothing: depth one bounds what including can do."""
+    assert isinstance(include.template, nodes.Const)  # refused before, if not
+    part = part_path(include.template.value, folder)
+    if part is None:
+        message = f"no part {include.template.value!r}: it would be in shared/"
+        raise PromptInvalid(message, path=path, line=include.lineno)
+    tree = _parsed(sandbox, part.read_text(encoding="utf-8"), str(part))
+    for nested in (*tree.find_all(nodes.Include), *tree.find_all(nodes.Block)):
+        raise PromptInvalid("a part has no blocks and includes no parts", path=str(part), line=nested.lineno)
+    _refuse(code_refusals(tree, str(part)))
+
+
+def _capped(pieces: Iterable[str], path: str, line: int, block: str) -> str:
+    """One line of text. Counted while it is printed, so that it never becomes large first."""
+    text, size = [], 0
+    for piece in pieces:
+        size += len(piece.encode())
+        if size > BLOCK_CAP:
+            message = f"renders more than {BLOCK_CAP} bytes"
+            raise PromptInvalid(message, path=path, line=line, field=block)
+        text.append(piece)
+    # Authors wrap Chinese anywhere; no space belongs where a line was broken.
+    return "".join(part.strip() for part in "".join(text).splitlines())
+
+
+@lru_cache(maxsize=8)
+def _sandbox(folder: Path) -> Environment:
+    """A sandbox in which undefined values are errors, nothing is global, and few filters exist."""
+    sandbox = ImmutableSandboxedEnvironment(
+        loader=_Parts(folder),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    allowed = {name: sandbox.filters[name] for name in FILTERS}
+    sandbox.globals, sandbox.filters, sandbox.tests = {}, allowed, {}
+    return sandbox
+
+
+class _Parts(BaseLoader):
+    """Parts of a folder, else the shipped ones; an edited part is read again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        path = part_path(template, self.folder)
+        if path is None:
+            raise TemplateNotFound(template)
+        text = path.read_text(encoding="utf-8")
+        return text, str(path), lambda: path.is_file() and path.read_text(encoding="utf-8") == text

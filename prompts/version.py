@@ -1,0 +1,58 @@
+"""The hash of everything a model reads when a question is asked: wording, parts, layout, labels, transcript.
+
+What it never sees (score, alert, the explanation for people) may change without a new version.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from prompts.errors import PromptInvalid
+from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, LABELS
+from prompts.transcript import SAMPLE, transcript
+
+SHIPPED = Path(__file__).parent
+#: The frames a wording is put into; shipped only, so that one rulebook has one frame.
+LAYOUTS = ("inspector", "wording", "pointer", "single", "explain")
+_INCLUDE = re.compile(r"{%[-+]?\s*include\s+[\"']([^\"']*)[\"']\s*[-+]?%}")
+_PART_NAME = re.compile(r"shared/[a-z0-9_]+\.md\.j2")
+
+
+def part_path(name: str, folder: Path) -> Path | None:
+    """Where the part `shared/<name>.md.j2` is: in `folder`, else among the shipped ones; None: nowhere."""
+    if not _PART_NAME.fullmatch(name):
+        return None
+    return next((path for path in (folder / name, SHIPPED / name) if path.is_file()), None)
+
+
+def parts_of(path: Path, body: str, first_line: int, folder: Path) -> dict[str, str]:
+    """Name → text of every part that `body`, which starts on `first_line` of `path`, includes.
+
+    Raises `PromptInvalid` for a part that is not there. Parts include no parts: templates see to that.
+    """
+    parts: dict[str, str] = {}
+    for match in _INCLUDE.finditer(body):
+        part = part_path(match[1], folder)
+        if part is None:
+            line = first_line + body.count("\n", 0, match.start())
+            raise PromptInvalid(f"no part {match[1]!r}: it would be in shared/", path=str(path), line=line)
+        parts[match[1]] = part.read_text(encoding="utf-8")
+    return parts
+
+
+def version_of(body: str, values: Mapping[str, object], parts: Mapping[str, str]) -> str:
+    """`sha256:…` over the wording, the values put into it, its parts, and what frames every question."""
+    read = {"body": body, "values": dict(values), "parts": dict(parts), "frame": _frame()}
+    text = json.dumps(read, ensure_ascii=False, sort_keys=True)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _frame() -> str:
+    """Layouts, labels and a sample of each way a message is written, as one digest."""
+    layouts = [(SHIPPED / "shared" / f"{name}.md.j2").read_text(encoding="utf-8") for name in LAYOUTS]
+    read = json.dumps([layouts, LABELS, LABEL_WORDS, LABEL_MEANINGS, transcript(SAMPLE)], ensure_ascii=False)
+    return hashlib.sha256(read.encode()).hexdigest()
