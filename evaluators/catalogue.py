@@ -120,8 +120,6 @@ def _read(
     shipped = load_prompts()
     own = dict(shipped) if built_in else {}
     for folder in folders:
-        if not folder.is_dir():
-            raise RuleInvalid("no such folder of rule files", path=str(folder))
         if _has_prompts(folder):
             own.update(load_prompts(folder))
     prompts = shipped | own
@@ -130,7 +128,7 @@ def _read(
     for folder in folders:
         paths = list(toml_files(folder))
         if not paths and not _has_prompts(folder):
-            raise RuleInvalid("expected rule files (*.toml) in this folder, found none", path=str(folder))
+            problems.append(RuleInvalid("expected a folder with rule files (*.toml)", path=str(folder)))
         for path in paths:
             try:
                 files.append(read_file(path))
