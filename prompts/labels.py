@@ -1,4 +1,4 @@
-"""The answers a judge may give to a question, as single-token labels."""
+"""The words a judge is told: answers as single-token labels, and whose message counts."""
 
 from typing import Literal
 
@@ -16,3 +16,7 @@ LABEL_MEANINGS: dict[str, str] = {
     "C": "规则谈论的情形从未出现",
     "D": "关键内容在附件里、残缺或看不懂，无从判断",
 }
+#: Whose message an act is, as the rulebook prints it.
+WHO: dict[str, str] = {
+    "customer": "顾客", "service": "客服", "human": "人工客服", "bot": "机器人", "shop": "客服和自动回复",
+}  # fmt: skip

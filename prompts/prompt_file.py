@@ -54,6 +54,10 @@ class Prompt(Struct, frozen=True, kw_only=True):
     version: str
 
 
+#: Stands in a rule without blocks until it has the settings of the prompt whose wording it borrows.
+_BORROWED = Settings(looks_at="both")
+
+
 class _Signal(Struct, frozen=True, forbid_unknown_fields=True):
     """The front matter of a signal: an act that rules refer to and that is no judged rule itself."""
 
@@ -72,7 +76,7 @@ class _Rule(Struct, frozen=True):
     id: str
     kind: str
     title: str
-    prompt: Settings
+    prompt: Settings | None = None
 
 
 def read_prompt(path: Path, folder: Path) -> Prompt:
@@ -84,11 +88,14 @@ def read_prompt(path: Path, folder: Path) -> Prompt:
     if head.id != stem:
         raise _wrong(split, path, "id", f"must be the file's name, {stem!r}")
     by, asks = (head.by, head.id) if isinstance(head, _Signal) else _asked(split, path, head.id)
-    values = {"id": asks, "title": head.title, "by": by, **msgspec.to_builtins(head.prompt)}
+    settings = head.prompt or _BORROWED
+    if split.body.strip() and head.prompt is None:
+        raise _wrong(split, path, "prompt", "a file with blocks says what they look at")
+    values = {"id": asks, "title": head.title, "by": by, **msgspec.to_builtins(settings)}
     parts = parts_of(path, split.body, split.body_line, folder)
     return Prompt(
         id=head.id, kind=kind, path=path, front=split.front, asks=asks, title=head.title, by=by,
-        settings=head.prompt, wording=path, body=split.body, line=split.body_line, folder=folder,
+        settings=settings, wording=path, body=split.body, line=split.body_line, folder=folder,
         version=version_of(split.body, values, parts),
     )  # fmt: skip
 

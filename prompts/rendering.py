@@ -6,9 +6,9 @@ question only its `pointer`. Transcript first: `instructions()`, the transcript,
 
 from collections.abc import Iterable
 
-from prompts.labels import LABEL_MEANINGS, LABEL_WORDS
+from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, WHO
 from prompts.prompt_file import Prompt
-from prompts.templates import WHO, layout, render_blocks
+from prompts.templates import layout, render_blocks
 from prompts.transcript import BEGIN, END, Line, shown_text, transcript
 
 __all__ = [

@@ -9,16 +9,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
 from prompts.errors import PromptInvalid
+from prompts.labels import WHO
 from prompts.prompt_file import Prompt
 from prompts.template_rules import BLOCKS, FILTERS, REQUIRED, code_refusals, refusals
 from prompts.version import SHIPPED, part_path
 
 #: UTF-8 bytes that one block may print: what a rule costs every server is bounded.
 BLOCK_CAP = 4096
-#: The word for whose message the act is.
-WHO = {
-    "customer": "顾客", "service": "客服", "human": "人工客服", "bot": "机器人", "shop": "客服和自动回复",
-}  # fmt: skip
 
 
 class Blocks(Struct, frozen=True):

@@ -23,7 +23,7 @@ ATTACHMENT_WORDS = {
     "rating_invite": "[邀评卡片]",
 }  # fmt: skip
 _ROLES = frozenset(ROLE_WORDS.values())
-_LINE_BREAKS = r"[ \t]*(?:[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][ \t]*)+"
+_LINE_BREAKS = r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+"
 # Controls; characters that are not seen (soft hyphen, zero-width and bidirectional marks, fillers, variation
 # selectors, tag characters); lone surrogates, which no encoder takes.
 _UNSEEN = (

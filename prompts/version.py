@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from prompts.errors import PromptInvalid
-from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, LABELS
+from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, LABELS, WHO
 from prompts.transcript import SAMPLE, transcript
 
 SHIPPED = Path(__file__).parent
@@ -45,14 +45,14 @@ def parts_of(path: Path, body: str, first_line: int, folder: Path) -> dict[str, 
 
 def version_of(body: str, values: Mapping[str, object], parts: Mapping[str, str]) -> str:
     """`sha256:…` over the wording, the values put into it, its parts, and what frames every question."""
-    read = {"body": body, "values": dict(values), "parts": dict(parts), "frame": _frame()}
+    read = {"body": body, "values": dict(values), "parts": dict(parts), "frame": frame_digest(SHIPPED)}
     text = json.dumps(read, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
-def _frame() -> str:
-    """Layouts, labels and a sample of each way a message is written, as one digest."""
-    layouts = [(SHIPPED / "shared" / f"{name}.md.j2").read_text(encoding="utf-8") for name in LAYOUTS]
-    read = json.dumps([layouts, LABELS, LABEL_WORDS, LABEL_MEANINGS, transcript(SAMPLE)], ensure_ascii=False)
-    return hashlib.sha256(read.encode()).hexdigest()
+def frame_digest(folder: Path) -> str:
+    """Over the layouts in `folder/shared`, the labels, and a sample of each way a message is written."""
+    layouts = [(folder / "shared" / f"{name}.md.j2").read_text(encoding="utf-8") for name in LAYOUTS]
+    frame = [layouts, LABELS, LABEL_WORDS, LABEL_MEANINGS, WHO, transcript(SAMPLE)]
+    return hashlib.sha256(json.dumps(frame, ensure_ascii=False).encode()).hexdigest()
