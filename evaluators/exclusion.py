@@ -7,37 +7,36 @@ Settling what is settled changes nothing, and settling again after a hit was ove
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from evaluators.catalogue import Catalogue
 from evaluators.grammar import Rule
 from evaluators.points import Points, signed
 from evaluators.score_caps import capped
 from evaluators.scoring_policy import ScoreCap, ScoringPolicy
 from evaluators.types import Outcome
 
-if TYPE_CHECKING:
-    from evaluators.catalogue import Catalogue
-
 #: Per rule, the ids of the messages that started the turns the hit is about.
 Occurrences = Mapping[str, frozenset[str]]
 
-_NOTE = re.compile(r"【不重复计分:[^】]*】$")
+_NOTE = re.compile(r"【不重复计分:.*】$", re.DOTALL)
 _ALERTS = {"none": 0, "low": 1, "medium": 2, "high": 3}
 _WHOLE_SESSION = frozenset({""})
 
 
-class _Contest(NamedTuple):
-    """What competes in a catalogue under a policy. `rank`: worst first; `order`: by R-number."""
+class Contest(NamedTuple):
+    """A catalogue under a policy: what competes (`rank`: worst first), rules by id, their places in order."""
 
-    catalogue: "Catalogue"
+    catalogue: Catalogue
     policy: ScoringPolicy
     rules: dict[str, Rule]
+    places: dict[str, int]
+    competing: frozenset[str]
     groups: dict[str, str]
     caps: tuple[tuple[str, ScoreCap], ...]
     rank: dict[str, tuple[Points, int, int]]
-    order: dict[str, int]
 
 
 class Ruling(NamedTuple):
@@ -49,7 +48,7 @@ class Ruling(NamedTuple):
 
 def settle(
     outcomes: Sequence[Outcome],
-    catalogue: "Catalogue",
+    catalogue: Catalogue,
     policy: ScoringPolicy,
     occurrences: Occurrences | None = None,
 ) -> list[Outcome]:
@@ -57,18 +56,18 @@ def settle(
 
     `occurrences` says which turns a hit concerns; without it the messages of its evidence stand in.
     """
-    contest = _contest(catalogue, policy)
-    rules = contest.rules
-    competing = [
+    contest = contest_of(catalogue, policy)
+    competing = contest.competing
+    places = [
         index
         for index, outcome in enumerate(outcomes)
-        if outcome.verdict == "hit" and outcome.rule_id in rules
+        if outcome.verdict == "hit" and outcome.rule_id in competing
     ]
     settled = list(outcomes)
-    if competing:
-        hits = {outcomes[index].rule_id: outcomes[index] for index in competing}
+    if places:
+        hits = {outcomes[index].rule_id: outcomes[index] for index in places}
         rulings = _rulings(hits, contest, occurrences or {})
-        for index in competing:
+        for index in places:
             settled[index] = _ruled(outcomes[index], rulings[outcomes[index].rule_id])
     return settled
 
@@ -80,7 +79,7 @@ def _ruled(outcome: Outcome, ruling: Ruling) -> Outcome:
     return replace(outcome, score=ruling.points, explanation=explanation)
 
 
-def _rulings(hits: dict[str, Outcome], contest: _Contest, occurrences: Occurrences) -> dict[str, Ruling]:
+def _rulings(hits: dict[str, Outcome], contest: Contest, occurrences: Occurrences) -> dict[str, Ruling]:
     rulings = {rule_id: Ruling(contest.rules[rule_id].score or 0) for rule_id in hits}
     groups = defaultdict(list)
     for rule_id in sorted(hits, key=contest.rank.__getitem__):
@@ -91,7 +90,9 @@ def _rulings(hits: dict[str, Outcome], contest: _Contest, occurrences: Occurrenc
             subjects = _subjects(members, hits, contest, occurrences)
             rulings.update(_losers(members, subjects, contest))
     for name, cap in contest.caps:
-        members = sorted((rule_id for rule_id in hits if rule_id in cap.rules), key=contest.order.__getitem__)
+        members = sorted(
+            (rule_id for rule_id in hits if rule_id in cap.rules), key=contest.places.__getitem__
+        )
         charges = [(rulings[rule_id].points, _message_ids(hits[rule_id])) for rule_id in members]
         for rule_id, points in zip(members, capped(cap, charges), strict=True):
             if points != rulings[rule_id].points:
@@ -100,7 +101,7 @@ def _rulings(hits: dict[str, Outcome], contest: _Contest, occurrences: Occurrenc
 
 
 def _subjects(
-    members: list[str], hits: dict[str, Outcome], contest: _Contest, occurrences: Occurrences
+    members: list[str], hits: dict[str, Outcome], contest: Contest, occurrences: Occurrences
 ) -> dict[str, frozenset[str]]:
     """What each hit competes for. If that is unknown of one of them, they compete for the session."""
     per = {contest.rules[rule_id].exclusion_per for rule_id in members}
@@ -116,7 +117,7 @@ def _subjects(
 
 
 def _losers(
-    ranked: list[str], subjects: dict[str, frozenset[str]], contest: _Contest
+    ranked: list[str], subjects: dict[str, frozenset[str]], contest: Contest
 ) -> Iterable[tuple[str, Ruling]]:
     """A hit loses only if a worse one concerns each of the things it concerns."""
     taken: dict[str, str] = {}
@@ -147,18 +148,11 @@ def _cap_note(name: str, cap: ScoreCap, points: Points) -> str:
     return f"【不重复计分:{title}合计最多{'、'.join(limits)} 分,本项计 {signed(points)} 分】"
 
 
-def number_order(rule: Rule) -> tuple[str, int, str]:
-    """R2 before R10, rules without a number first."""
-    number = rule.number or ""
-    digits = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return number[: len(number) - len(digits)], int(digits) if digits.isdecimal() else 0, rule.id
-
-
-_contests: OrderedDict[tuple[int, int], _Contest] = OrderedDict()
+_contests: OrderedDict[tuple[int, int], Contest] = OrderedDict()
 _CONTESTS_KEPT = 64
 
 
-def _contest(catalogue: "Catalogue", policy: ScoringPolicy) -> _Contest:
+def contest_of(catalogue: Catalogue, policy: ScoringPolicy) -> Contest:
     """Kept per pair of objects (an entry holds both, so their ids stay theirs): hashing them costs more."""
     key = (id(catalogue), id(policy))
     known = _contests.get(key)
@@ -169,7 +163,7 @@ def _contest(catalogue: "Catalogue", policy: ScoringPolicy) -> _Contest:
     return known
 
 
-def _prepared(catalogue: "Catalogue", policy: ScoringPolicy) -> _Contest:
+def _prepared(catalogue: Catalogue, policy: ScoringPolicy) -> Contest:
     caps = tuple((name, cap) for name, cap in sorted(policy.caps.items()) if cap.rules)
     capped_ids = {rule_id for _, cap in caps for rule_id in cap.rules}
     groups = {
@@ -177,13 +171,14 @@ def _prepared(catalogue: "Catalogue", policy: ScoringPolicy) -> _Contest:
         for rule in catalogue.rules
         if rule.exclusion_group and rule.exclusion_group not in policy.without_exclusion
     }
-    by_number = sorted(catalogue.rules, key=number_order)
-    return _Contest(
+    places = {rule.id: place for place, rule in enumerate(catalogue.rules)}
+    return Contest(
         catalogue,
         policy,
-        {rule.id: rule for rule in catalogue.rules if rule.id in groups or rule.id in capped_ids},
+        {rule.id: rule for rule in catalogue.rules},
+        places,
+        frozenset(groups) | (capped_ids & places.keys()),
         groups,
         caps,
-        {rule.id: (rule.score or 0, -_ALERTS[rule.alert], -place) for place, rule in enumerate(by_number)},
-        {rule.id: place for place, rule in enumerate(by_number)},
+        {rule.id: (rule.score or 0, -_ALERTS[rule.alert], -places[rule.id]) for rule in catalogue.rules},
     )

@@ -5,19 +5,17 @@ The outcomes are those that `exclusion.settle` has settled: their `score` is wha
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from evaluators.catalogue import Catalogue
 from evaluators.errors import RuleNotFound
-from evaluators.exclusion import number_order, settle
+from evaluators.exclusion import contest_of, settle
 from evaluators.grammar import Rule
 from evaluators.points import Points, added, signed
 from evaluators.scoring_policy import ScoreCap, ScoringPolicy
 from evaluators.types import AgentCard, ChatSession, Outcome, Scorecard
-
-if TYPE_CHECKING:
-    from evaluators.catalogue import Catalogue
 
 __all__ = [
     "ScoreCap",
@@ -54,7 +52,7 @@ class _Sums(NamedTuple):
 def score_session(
     session_id: str,
     outcomes: Sequence[Outcome],
-    catalogue: "Catalogue",
+    catalogue: Catalogue,
     policy: ScoringPolicy,
     agents: Iterable[str] = (),
 ) -> Scorecard:
@@ -64,7 +62,7 @@ def score_session(
     the full base. Alert-only rules bring no points, but are counted while they are undetermined.
     Raises `RuleNotFound` for a hit of a rule that the catalogue does not have.
     """
-    rules = {rule.id: rule for rule in catalogue.rules}
+    rules = contest_of(catalogue, policy).rules
     hits = [outcome for outcome in outcomes if outcome.verdict == "hit"]
     of_agent: dict[str, list[Outcome]] = {agent_id: [] for agent_id in agents}
     open_of_agent: defaultdict[str, int] = defaultdict(int)
@@ -89,7 +87,7 @@ def score_session(
 
 def explain_score(
     outcomes: Sequence[Outcome],
-    catalogue: "Catalogue",
+    catalogue: Catalogue,
     policy: ScoringPolicy,
     agent_id: str | None = None,
 ) -> list[ScoreLine]:
@@ -97,13 +95,14 @@ def explain_score(
 
     Hits that bring nothing are listed with 0 and the reason. Raises like `score_session`.
     """
-    rules = {rule.id: rule for rule in catalogue.rules}
+    contest = contest_of(catalogue, policy)
+    rules = contest.rules
     hits = [outcome for outcome in outcomes if outcome.verdict == "hit"]
     if agent_id is not None:
         own = [hit for hit in hits if hit.agent_id == agent_id]
         hits = [hit for hit in own if _on_agents_card(_rule(rules, hit), policy)]
-    hits.sort(key=lambda hit: (-hit.score, number_order(_rule(rules, hit))))
     sums = _sums(hits, rules, policy)
+    hits.sort(key=lambda hit: (-hit.score, contest.places[hit.rule_id]))
     lines = [ScoreLine(kind="base", points=policy.base, title="基础分")]
     lines += [_line(hit, _rule(rules, hit)) for hit in hits]
     within = min(max(sums.raw_total, policy.floor), policy.cap)

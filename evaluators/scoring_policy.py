@@ -48,7 +48,7 @@ class ScoringPolicy(Struct, frozen=True, forbid_unknown_fields=True):
     """`score = base + bonus + deductions`, kept within `floor` and `cap`; a red line makes it 0."""
 
     base: Annotated[Points, Meta(description="points a session starts with")] = 100
-    floor: Annotated[Points, Meta(ge=0, description="lowest score without a red line")] = 0
+    floor: Annotated[Points, Meta(description="lowest score without a red line, 0 or more")] = 0
     cap: Annotated[Points, Meta(description="highest score")] = 100
     without_exclusion: Annotated[
         tuple[str, ...], Meta(description="exclusion groups that do not apply: every hit scores")
@@ -64,6 +64,8 @@ class ScoringPolicy(Struct, frozen=True, forbid_unknown_fields=True):
         """Field and what was expected there, if the numbers cannot be meant."""
         if not all(map(isfinite, (self.base, self.floor, self.cap))):
             return "base", "expected finite numbers for base, floor and cap"
+        if self.floor < 0:
+            return "floor", "expected 0 or more: nothing scores less than a red line"
         if not self.floor <= self.base <= self.cap:
             return "base", f"expected floor ≤ base ≤ cap, got {self.floor} ≤ {self.base} ≤ {self.cap}"
         for name, cap in self.caps.items():
