@@ -52,9 +52,8 @@ class Talk:
     def __init__(self, session: dict[str, Any]) -> None:
         self.id: str = session["session_id"]
         self.agents: list[dict[str, Any]] = session.get("agents", [])
-        events = sorted(session.get("events", []), key=lambda event: instant(event["at"]))
-        for event in events:
-            event["when"] = instant(event["at"])
+        events = [{**event, "when": instant(event["at"])} for event in session.get("events", [])]
+        events.sort(key=lambda event: event["when"])
         self.orders = [event for event in events if event["type"] == "order"]
         self.transfers = [event for event in events if event["type"] == "transfer"]
         self.ratings = [event for event in events if event["type"] == "rating"]

@@ -1,6 +1,6 @@
 """R05, R51-R55: reply times, by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -95,7 +95,7 @@ def _overdue(talk: Talk, limit: timedelta, too_long: Callable[[timedelta], bool]
         return plain("not_applicable")
     if not talk.timed:
         return undetermined("times_missing")
-    overdue = []
+    overdue: list[tuple[Line, Line | None]] = []
     open_until = None
     for start, reply in turns:
         if reply is not None:
@@ -114,5 +114,5 @@ def _before(observed: Any, due: Any) -> bool:
     return bool(observed < due)
 
 
-def _both(turns: list[tuple[Line, Line | None]]) -> list[dict[str, Any]]:
+def _both(turns: Sequence[tuple[Line, Line | None]]) -> list[dict[str, Any]]:
     return [whole(line) for turn in turns for line in turn if line is not None]
