@@ -7,7 +7,6 @@ from evaluators.catalogue import Catalogue, load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.types import ChatSession, Outcome
-
 from tests.builders import a_session, clock
 
 
