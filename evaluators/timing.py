@@ -30,6 +30,9 @@ class TimingProfile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     per_agent: Annotated[
         bool, Meta(description="a transfer ends the turn of the agent who hands over unanswered")
     ] = False
+    count_closers: Annotated[
+        bool, Meta(description="a customer message that merely closes (好的, 谢谢 …) waits for a reply too")
+    ] = False
     service_hours: Annotated[
         ServiceCalendar | None, Meta(description="questions asked outside do not count")
     ] = None
