@@ -31,8 +31,8 @@ class ReplyMetrics(Struct, frozen=True, kw_only=True):
     """What was measured, each number with what it is a number of.
 
     `asked`: units (turns, customer messages or consumer-days); `answered`: those with no question unanswered.
-    `mean_seconds`: mean over `mean_of` questions: the answered ones and, where the platform caps, those without
-    a reply for that long, which count the cap. `unmeasured`: sessions in which a message has no time.
+    `mean_seconds`: mean over `mean_of` questions: those answered and, if the platform caps, those without a
+    reply for that long, which count the cap. `unmeasured`: sessions in which a message has no time.
     """
 
     unit: str
