@@ -73,12 +73,12 @@ def test_only_the_last_two_customer_messages_can_be_what_was_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "phrase"), [("complaint_encouraged", "没办法"), ("bad_review_encouraged", "随您")]
+    ("rule_id", "other", "phrase"),
+    [
+        ("complaint_encouraged", "bad_review_encouraged", "没办法"),
+        ("bad_review_encouraged", "complaint_encouraged", "随您"),
+    ],
 )
-def test_each_has_its_own_phrases(rule_id: str, phrase: str) -> None:
-    other = {
-        "complaint_encouraged": "bad_review_encouraged",
-        "bad_review_encouraged": "complaint_encouraged",
-    }[rule_id]
+def test_each_has_its_own_phrases(rule_id: str, other: str, phrase: str) -> None:
     check(rule_id, case("own", NO_JUDGE, THREAT, agent(phrase, at=1), ended=9))
     check(other, case("other's", NOT_APPLICABLE, THREAT, agent(phrase, at=1), ended=9))
