@@ -48,12 +48,13 @@ def _load(folder: Path) -> tuple[dict[str, Prompt], list[PromptInvalid]]:
         except PromptInvalid as problem:
             problems.append(problem)
     # A rule may only borrow what could be read: with a problem open, the lender may be the file in question.
-    if not problems:
-        for prompt in [each for each in prompts.values() if each.asks != each.id]:
-            try:
-                prompts[prompt.id] = _with_wording(prompt, prompts)
-            except PromptInvalid as problem:
-                problems.append(problem)
+    borrowers = [] if problems else [each for each in prompts.values() if each.asks != each.id]
+    lenders = {**load_prompts(), **prompts} if borrowers and folder != SHIPPED else prompts
+    for prompt in borrowers:
+        try:
+            prompts[prompt.id] = _with_wording(prompt, lenders)
+        except PromptInvalid as problem:
+            problems.append(problem)
     return prompts, problems
 
 
@@ -64,9 +65,9 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted(place.glob(f"*{SUFFIX}"))
 
 
-def _with_wording(prompt: Prompt, prompts: dict[str, Prompt]) -> Prompt:
-    lender = prompts.get(prompt.asks)
-    if lender is None or lender.asks != lender.id:
+def _with_wording(prompt: Prompt, lenders: dict[str, Prompt]) -> Prompt:
+    lender = lenders.get(prompt.asks)
+    if lender is None or not lender.body.strip():
         message = f"the file has no blocks, and there is no prompt {prompt.asks!r} to borrow them from"
         raise PromptInvalid(message, path=str(prompt.path), line=prompt.line, field="behaviour.act")
     return msgspec.structs.replace(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from prompts.errors import PromptInvalid
 from prompts.front_matter import Split, line_of_field, split_file
@@ -25,7 +25,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     looks_at: Literal["customer", "service", "both"]
-    context: int = 2
+    context: Annotated[int, Meta(ge=0)] = 2
     phrases: tuple[str, ...] = ()
 
 

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
 
@@ -39,7 +47,13 @@ def render_blocks(prompt: Prompt) -> Blocks:
 
 def layout(name: str, **values: object) -> str:
     """The shipped frame `shared/<name>.md.j2` with `values` put in; what they say is never a template."""
-    return _sandbox(SHIPPED).get_template(f"shared/{name}.md.j2").render(values).strip()
+    return _layout(name).render(values).strip()
+
+
+@lru_cache
+def _layout(name: str) -> Template:
+    # Kept: a pointer is rendered for every question, and looking whether the file changed costs more.
+    return _sandbox(SHIPPED).get_template(f"shared/{name}.md.j2")
 
 
 # The version is a key: a changed part changes it, and the other arguments do not show that.
@@ -52,8 +66,8 @@ def _render(
     sandbox = _sandbox(folder)
     tree = _parsed(sandbox, source, str(path))
     _refuse(refusals(tree, str(path)))
-    for include in tree.find_all(nodes.Include):
-        _check_part(include, sandbox, folder, str(path))
+    for name, lineno in _parts(tree).items():
+        _check_part(name, lineno, sandbox, folder, str(path))
     template = sandbox.from_string(source)
     context = template.new_context(dict(values))
     starts = {block.name: block.lineno for block in tree.find_all(nodes.Block)}
@@ -80,13 +94,17 @@ def _refuse(problems: Iterable[PromptInvalid]) -> None:
         raise problem
 
 
-def _check_part(include: nodes.Include, sandbox: Environment, folder: Path, path: str) -> None:
+def _parts(tree: nodes.Template) -> dict[str, int]:
+    """Each part the file includes, once, with a line that does."""
+    includes = ((node.template, node.lineno) for node in tree.find_all(nodes.Include))
+    return {name.value: lineno for name, lineno in includes if isinstance(name, nodes.Const)}
+
+
+def _check_part(name: str, line: int, sandbox: Environment, folder: Path, path: str) -> None:
     """A part obeys the rules of a prompt, and includes nothing: depth one bounds what including can do."""
-    assert isinstance(include.template, nodes.Const)  # refused before, if not
-    part = part_path(include.template.value, folder)
+    part = part_path(name, folder)
     if part is None:
-        message = f"no part {include.template.value!r}: it would be in shared/"
-        raise PromptInvalid(message, path=path, line=include.lineno)
+        raise PromptInvalid(f"no part {name!r}: it would be in shared/", path=path, line=line)
     tree = _parsed(sandbox, part.read_text(encoding="utf-8"), str(part))
     for nested in (*tree.find_all(nodes.Include), *tree.find_all(nodes.Block)):
         raise PromptInvalid("a part has no blocks and includes no parts", path=str(part), line=nested.lineno)

@@ -85,5 +85,6 @@ def _replacement(match: re.Match[str]) -> str:
 #: One message of every way to write one: hashed into the version of each prompt.
 SAMPLE = (
     *(Line("m", role, "10:00:00", f"<[a]>\n\u200b{'长' * 2 * MESSAGE_CAP}") for role in ROLE_WORDS.values()),
+    Line("m", "顾客", "", ""),
     *(Line("m", "顾客", "", "", kind, kind == "text") for kind in ATTACHMENT_WORDS),
 )
