@@ -22,4 +22,6 @@ def differences(naive: Sequence[dict[str, Any]], engine: Sequence[dict[str, Any]
 
 def _comparable(outcome: dict[str, Any], field: str) -> Any:
     value = outcome[field]
+    if field == "evidence":
+        return [tuple(sorted(each.items())) for each in value]
     return datetime.fromisoformat(value) if field == "decides_at" and value else value

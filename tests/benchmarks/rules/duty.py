@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from tests.benchmarks.rules.outcomes import Found, first_reason, hit, plain, quoted, undetermined, whole
+from tests.benchmarks.rules.outcomes import Found, first_reason, hit, plain, undetermined, whole
 from tests.benchmarks.rules.talk import Line, Talk
 
 ASK = "judge_unavailable"
@@ -21,7 +22,7 @@ def owed(
     triggers: list[tuple[Line, str]],
     answers: Callable[[Line], str],
     within: timedelta = TWO_MINUTES,
-    phrases: tuple[str, ...] = (),
+    show: Callable[[Line], dict[str, Any]] = whole,
 ) -> Found:
     """After each trigger an answer is owed within that time."""
     if not triggers:
@@ -39,8 +40,7 @@ def owed(
             if found == "window_open":
                 dues.append(due)
     if unanswered:
-        evidence = [quoted(line, phrases) if phrases else whole(line) for line in unanswered]
-        return hit(talk.on_duty(unanswered[0].at + within), evidence)
+        return hit(talk.on_duty(unanswered[0].at + within), [show(line) for line in unanswered])
     return undetermined(first_reason(reasons), min(dues, default=None)) if reasons else plain("no_hit")
 
 

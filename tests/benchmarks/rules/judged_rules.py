@@ -3,15 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from tests.benchmarks.rules import lists
 from tests.benchmarks.rules.duty import ASK, joined, owed
-from tests.benchmarks.rules.outcomes import Found, first_reason, plain, undetermined
+from tests.benchmarks.rules.outcomes import Found, first_reason, part, plain, quoted, undetermined, whole
 from tests.benchmarks.rules.talk import Line, Talk
 from tests.benchmarks.rules.text import says
 
+#: The seeds say "a product link"; which addresses those are is written in the rule file, and copied from it.
 PRODUCT_URL = re.compile(
-    r"https?://[^\s]*(item\.taobao\.com|detail\.tmall\.com|item\.jd\.com|yangkeduo\.com/goods|m\.tb\.cn)"
+    r"\b(item\.(m\.)?(taobao|jd)\.com/|detail\.(m\.)?(tmall|1688|vip)\.com/|chaoshi\.detail\.tmall\.com/"
+    r"|[em]\.tb\.cn/|s\.click\.taobao\.com/|u\.jd\.com/|3\.cn/|mobile\.(yangkeduo|pinduoduo)\.com/(goods|duo_)"
+    r"|p\.pinduoduo\.com/|(haohuo|buyin)\.jinritemai\.com/|app\.kwaixiaodian\.com/|product\.suning\.com/"
+    r"|(shop\w*\.v\.)?weidian\.com/item)",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -32,14 +38,9 @@ def agent_abuse(talk: Talk) -> Found:
     return act_of(talk, lambda line: line.is_service, recalled_too=True)
 
 
-def customer_merit(talk: Talk) -> Found:
-    """R40-R42."""
+def customer_feeling(talk: Talk) -> Found:
+    """R40-R50: recalled messages count for red lines and clocks only."""
     return act_of(talk, lambda line: line.sender == "customer")
-
-
-def customer_displeased(talk: Talk) -> Found:
-    """R43-R50."""
-    return act_of(talk, lambda line: line.sender == "customer", recalled_too=True)
 
 
 def courteous_closing(talk: Talk) -> Found:
@@ -104,7 +105,7 @@ def missed_follow_up(talk: Talk) -> Found:
         return "maybe" if _could_answer(line) and not says(line.norm, lists.HOLDING) else "no"
 
     triggers = [(line, "") for line in talk.lines if line.is_service and says(line.norm, lists.HOLDING)]
-    return owed(talk, triggers, follows_up, timedelta(minutes=15), lists.HOLDING)
+    return owed(talk, triggers, follows_up, timedelta(minutes=15), lambda line: quoted(line, lists.HOLDING))
 
 
 def act_by_customer_before_ordering(talk: Talk) -> Found:
@@ -142,9 +143,14 @@ def selling_point_not_presented(talk: Talk) -> Found:
     triggers = [
         (line, reason)
         for line, reason in _customer_triggers(talk, talk.no_order, "")
-        if line.content in ("product_card", "link") or PRODUCT_URL.search(line.norm)
+        if line.content in ("product_card", "link") or PRODUCT_URL.search(line.text)
     ]
-    return owed(talk, triggers, _could_be_the_act)
+    return owed(talk, triggers, _could_be_the_act, show=_product_of)
+
+
+def _product_of(line: Line) -> dict[str, Any]:
+    found = PRODUCT_URL.search(line.text)
+    return part(line, *found.span()) if found else whole(line)
 
 
 def _customer_triggers(talk: Talk, state: Callable[[Line], str], reason: str) -> list[tuple[Line, str]]:

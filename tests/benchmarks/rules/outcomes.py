@@ -36,12 +36,15 @@ def first_reason(reasons: Iterable[str]) -> str:
 
 def whole(line: Line) -> dict[str, Any]:
     """The whole message as evidence."""
-    return {"message_id": line.id, "quote": line.text, "start": 0, "end": len(line.text)}
+    return part(line, 0, len(line.text))
+
+
+def part(line: Line, start: int, end: int) -> dict[str, Any]:
+    """A part of the message as evidence."""
+    return {"message_id": line.id, "quote": line.text[start:end], "start": start, "end": end}
 
 
 def quoted(line: Line, phrases: tuple[str, ...], exceptions: tuple[str, ...] = ()) -> dict[str, Any]:
     """The first phrase in the message as evidence; the whole message where it says none."""
     span = quote_span(line.text, phrases, exceptions)
-    if span is None:
-        return whole(line)
-    return {"message_id": line.id, "quote": line.text[span[0] : span[1]], "start": span[0], "end": span[1]}
+    return part(line, *span) if span else whole(line)

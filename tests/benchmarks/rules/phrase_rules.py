@@ -23,7 +23,8 @@ def missing_welcome(talk: Talk) -> Found:
 
 def customer_made_to_repeat(talk: Talk) -> Found:
     """R04: the customer says that it was all said before."""
-    lines = [line for line in talk.lines if line.sender == "customer" and says(line.norm, lists.REPEATED)]
+    asked = [line for line in talk.lines if line.sender == "customer" and not line.recalled]
+    lines = [line for line in asked if says(line.norm, lists.REPEATED)]
     if not lines:
         return plain("no_hit")
     return hit(talk.on_duty_with(lines[0]), [quoted(line, lists.REPEATED) for line in lines])
@@ -64,7 +65,7 @@ def transfer_without_reply(talk: Talk) -> Found:
     """R10: a human hands over without having sent anything."""
     bots = {agent["agent_id"] for agent in talk.agents if agent.get("kind") == "bot"}
     bots |= {line.sender_id or "bot" for line in talk.lines if line.sender == "bot"}
-    transfers = [event for event in talk.transfers if talk.hands_over(event) not in bots]
+    transfers = [event for event in talk.transfers if talk.hands_over(event) not in {None, *bots}]
     if not transfers:
         return plain("not_applicable")
     if not talk.timed:

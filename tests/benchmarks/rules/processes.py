@@ -12,7 +12,7 @@ MINGJIAN = Path(sys.executable).with_name("mingjian")
 
 def peak_memory(sessions: Path) -> float:
     """MiB at the peak of `mingjian inspect` on that file."""
-    process = subprocess.Popen(_inspect(sessions), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(_inspect(sessions))
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -35,5 +35,5 @@ def _inspect(sessions: Path) -> list[str]:
 
 def _seconds(command: list[str]) -> float:
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started

@@ -103,7 +103,7 @@ class Talk:
         return [
             line
             for line in self.lines
-            if not line.recalled and (line.at is None or self.end is None or line.at <= self.end)
+            if not line.recalled and (not self.timed or self.end is None or line.at <= self.end)
         ]
 
     def turns(self, clock: str) -> list[tuple[Line, Line | None]]:
@@ -178,16 +178,18 @@ class Talk:
             (agent["agent_id"] for agent in self.agents if agent.get("kind", "human") == "human"), None
         )
 
-    def _bot(self) -> str:
+    def _bot(self) -> str | None:
+        """The bot that takes part, or is listed."""
         for line in self.lines:
             if line.sender == "bot":
                 return line.sender_id or "bot"
-        return "bot"
+        bots = [agent["agent_id"] for agent in self.agents if agent.get("kind") == "bot"]
+        return bots[0] if bots else None
 
     def last_human(self) -> str | None:
-        """The human who spoke last; nobody did: who is on duty."""
+        """The human who spoke last; nobody did: who is on duty in the end."""
         spoke = [line for line in self.lines if line.sender == "agent"]
-        return spoke[-1].sender_id if spoke else (self._first_human() or self._bot())
+        return spoke[-1].sender_id if spoke else self.on_duty(datetime.max.replace(tzinfo=UTC))
 
     def author(self, line: Line) -> str | None:
         """Whose card a message goes on."""
