@@ -44,6 +44,14 @@ each_asked = pytest.mark.parametrize("prompt", ASKED, ids=lambda prompt: prompt.
 each_prompt = pytest.mark.parametrize("prompt", PROMPTS.values(), ids=lambda prompt: prompt.id)
 
 
+def test_the_example_of_the_documentation_is_in_order(tmp_path: Path) -> None:
+    text = (READINGS.parent / "prompts.md").read_text(encoding="utf-8")
+    example = re.search(r"```\n(\+\+\+.*?)```", text, re.DOTALL)
+    assert example
+    (tmp_path / "asks_for_gift.md.j2").write_text(example[1], encoding="utf-8")
+    assert list(load_prompts(tmp_path)) == ["asks_for_gift"]
+
+
 def test_none_has_a_problem() -> None:
     assert find_prompt_problems() == []
 
