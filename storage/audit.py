@@ -5,13 +5,22 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from storage.control_tables import AuditRow
+from storage.instants import utc_now
+from storage.tables import table_of
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """`action` such as `profile.put`; `subject` the thing acted upon, such as `profile:default@3`."""
+    """`action` such as `profile.put`; `subject`: what was acted upon, such as `profile:default@3`.
 
-    entry_id: str
+    `entry_id` counts up; a number may be left out where a change was not carried through.
+    """
+
+    entry_id: int
     at: datetime
     actor: str
     action: str
@@ -29,13 +38,50 @@ async def record(
     reason: str = "",
     details: Mapping[str, Any] | None = None,
     now: datetime | None = None,
-) -> AuditEntry:
-    """Adds an entry in the caller's transaction: it is kept exactly if what it tells of is."""
-    raise NotImplementedError
+) -> int:
+    """Adds an entry in the caller's transaction: it is kept exactly if what it tells of is. Its id."""
+    values = {
+        "at": now or utc_now(),
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "reason": reason,
+        "document": msgspec.json.encode(dict(details or {})).decode(),
+    }
+    table = table_of(AuditRow)
+    connection = await db.connection()
+    result = await connection.execute(table.insert().returning(table.c.entry_id), values)
+    entry_id: int = result.scalar_one()
+    return entry_id
 
 
 async def entries(
-    db: AsyncSession, *, subject: str | None = None, action: str | None = None, limit: int = 100
+    db: AsyncSession,
+    *,
+    subject: str | None = None,
+    action: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
 ) -> tuple[AuditEntry, ...]:
-    """Newest first."""
-    raise NotImplementedError
+    """Newest first; `before`: only entries with a smaller id, to page on."""
+    query = select(AuditRow).order_by(col(AuditRow.entry_id).desc()).limit(limit)
+    if subject is not None:
+        query = query.where(col(AuditRow.subject) == subject)
+    if action is not None:
+        query = query.where(col(AuditRow.action) == action)
+    if before is not None:
+        query = query.where(col(AuditRow.entry_id) < before)
+    return tuple(_from_row(row) for row in (await db.execute(query)).scalars())
+
+
+def _from_row(row: AuditRow) -> AuditEntry:
+    assert row.entry_id is not None, "a row that was read has its key"
+    return AuditEntry(
+        entry_id=row.entry_id,
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        subject=row.subject,
+        reason=row.reason,
+        details=msgspec.json.decode(row.document),
+    )

@@ -1,51 +1,188 @@
 """The database: SQLite by default, PostgreSQL when it grows. One engine, transactions, migrations."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, SchemaOutdated
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+#: How long a SQLite connection waits for another one's write, in milliseconds.
+_BUSY_MS = 30_000
+#: FULL: an accepted session survives a power cut too, not only a killed process.
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+#: Any number will do, as long as every process takes the same.
+_MIGRATION_LOCK = 7_265_310_411
 
 
 class Database:
     """An open database. `dialect` is `sqlite` or `postgresql`."""
 
-    engine: AsyncEngine
-    dialect: str
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.dialect: str = engine.dialect.name
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that may write. Commits when the block ends, rolls back when it raises.
 
         On SQLite it takes the write lock at once, so that reading and then writing cannot collide.
-        Raises `DatabaseUnavailable`.
+        Raises `DatabaseUnavailable`, `SchemaOutdated`.
         """
-        raise NotImplementedError
-        yield
+        async with self._begun(write=True) as db:
+            yield db
+            await db.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads: never waits for writers. Raises `DatabaseUnavailable`."""
-        raise NotImplementedError
-        yield
+        """A session that only reads: never waits for writers, and what it writes is lost.
+
+        Raises `DatabaseUnavailable`, `SchemaOutdated`.
+        """
+        async with self._begun(write=False) as db:
+            yield db
+
+    @asynccontextmanager
+    async def _begun(self, *, write: bool) -> AsyncIterator[AsyncSession]:
+        async with self._sessions() as db:
+            try:
+                await db.connection(execution_options={"takes_write_lock": write})
+            except (
+                Exception
+            ) as error:  # each driver has its own: refused, unknown database, wrong password ...
+                raise DatabaseUnavailable(f"the database cannot be reached: {error}") from error
+            try:
+                yield db
+            except DBAPIError as error:
+                raise _translated(error) from error
 
     async def check(self) -> None:
         """For `/readyz`. Raises `DatabaseUnavailable` or `SchemaOutdated`."""
-        raise NotImplementedError
+        async with self.reading() as db:
+            connection = await db.connection()
+            found = await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
+        if found != _newest_step():
+            raise SchemaOutdated(f"the database has schema {found}, this release needs {_newest_step()}")
 
     async def close(self) -> None:
         """Closes every connection."""
-        raise NotImplementedError
+        await self.engine.dispose()
+
+
+def _translated(error: DBAPIError) -> Exception:
+    """The error of ours that a driver's error means; a broken constraint or statement stays what it is."""
+    cause = str(error.orig)
+    if "no such table" in cause or "UndefinedTable" in type(error.orig).__name__ or "UndefinedTable" in cause:
+        return SchemaOutdated(f"the database has not been migrated: {cause}")
+    if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+        return DatabaseUnavailable(f"the database cannot be reached: {cause}")
+    return error
 
 
 def open_database(url: str) -> Database:
     """A database from a plain URL; connects on first use. It must have been migrated.
 
     `sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, `postgresql://user:password@host:port/name`
-    (`?search_path=schema` puts every table into a schema of its own). Raises `DatabaseUrlInvalid`.
+    (`?search_path=schema` puts every table into that schema). Raises `DatabaseUrlInvalid`.
     """
-    raise NotImplementedError
+    address = _address(url)
+    if address.drivername.startswith("sqlite"):
+        engine = create_async_engine(address)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return Database(engine)
+    schema = address.query.get("search_path")
+    settings = {"server_settings": {"search_path": schema}} if schema else {}
+    plain = address.difference_update_query(["search_path"])
+    return Database(create_async_engine(plain, connect_args=settings, pool_pre_ping=True))
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUrlInvalid(
+            f"{url!r}: expected sqlite:///path or postgresql://user@host/name"
+        ) from error
+    shown = address.render_as_string(hide_password=True)
+    driver = _DRIVERS.get(address.drivername.partition("+")[0])
+    if driver is None or address.drivername not in (driver, *_DRIVERS):
+        raise DatabaseUrlInvalid(f"{shown!r}: expected sqlite:///path or postgresql://user@host/name")
+    if not address.database or address.database == ":memory:":
+        raise DatabaseUrlInvalid(
+            f"{shown!r}: expected a file, as in sqlite:///mingjian.db, or a database name"
+        )
+    return address.set(drivername=driver)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's idea of when a transaction begins lets reads slip out of it: we say BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("takes_write_lock", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 async def migrate(url: str) -> None:
-    """Brings the schema up to date (creates it in an empty database). Safe to call from several processes at once."""
-    raise NotImplementedError
+    """Brings the schema up to date, creates it in an empty database (and the folder of an SQLite file).
+
+    Safe to call from several processes at once. Raises `DatabaseUrlInvalid`, `DatabaseUnavailable`.
+    """
+    database = open_database(url)
+    try:
+        if database.dialect == "sqlite":
+            folder = Path(str(database.engine.url.database)).absolute().parent
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        async with database.transaction() as db:
+            if database.dialect == "postgresql":
+                await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            await (await db.connection()).run_sync(_upgrade)
+    finally:
+        await database.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+@cache
+def _newest_step() -> str | None:
+    return ScriptDirectory.from_config(_alembic_config()).get_current_head()

@@ -1,39 +1,33 @@
 """Inspections: all outcomes of one session revision under one catalogue version. Append-only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from evaluators.types import Outcome, Scorecard
+from storage.batches import batches
+from storage.errors import InspectionNotFound, SessionNotFound
+from storage.ids import new_id
+from storage.inspection_rows import Inspection as Inspection
+from storage.inspection_rows import ReplyTimes as ReplyTimes
+from storage.inspection_rows import StoredInspection as StoredInspection
+from storage.inspection_rows import card_rows, from_rows, outcome_rows, to_row
+from storage.instants import utc_now
+from storage.tables import (
+    AgentCardRow,
+    InspectionRow,
+    OutcomeRow,
+    SessionRevisionRow,
+    SessionRow,
+    insert_into,
+    table_of,
+)
 
-
-class ReplyTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds; None where the session has no such reply."""
-
-    first_reply: float | None = None
-    first_human_reply: float | None = None
-    average_reply: float | None = None
-
-
-class Inspection(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of one inspection. `outcomes` in catalogue order, one per rule.
-
-    Key: session_id, revision, catalogue_version, profile_version, judge_version, attempt: nothing is inspected twice under the same key.
-    `profile_version` such as `default@3`, "" for the built-in one; `judge_version` names judge, model and prompts, "none" without a judge.
-    `official=False` (dry run, as-of) is kept but never becomes the session's latest inspection.
-    """
-
-    session_id: str
-    revision: int
-    catalogue_version: str
-    outcomes: tuple[Outcome, ...]
-    scorecard: Scorecard
-    profile_version: str = ""
-    judge_version: str = "none"
-    attempt: int = 1
-    official: bool = True
-    reply_times: ReplyTimes | None = None
+_KEY = ("session_id", "revision", "catalogue_version", "profile_version", "judge_version", "attempt")
+_NEWEST_FIRST = (col(InspectionRow.inspected_at).desc(), col(InspectionRow.inspection_id).desc())
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,38 +37,59 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     created: bool
 
 
-class StoredInspection(msgspec.Struct, frozen=True, kw_only=True):
-    """An inspection as kept."""
-
-    inspection_id: str
-    inspected_at: datetime
-    inspection: Inspection
-
-
 async def save(db: AsyncSession, inspection: Inspection, *, now: datetime | None = None) -> Saved:
     """Keeps an inspection and makes it the latest of its session unless a newer revision has one.
 
-    Raises `SessionNotFound`. Does not commit.
+    Raises `SessionNotFound` (also for an unknown revision). Does not commit.
     """
-    raise NotImplementedError
+    now = now or utc_now()
+    await _require_revision(db, inspection.session_id, inspection.revision)
+    inspection_id = new_id("insp", now)
+    connection = await db.connection()
+    statement = insert_into(db, InspectionRow).values(to_row(inspection, inspection_id, now))
+    statement = statement.on_conflict_do_nothing(index_elements=_KEY)
+    if not (await connection.execute(statement)).rowcount:
+        known = (
+            await db.execute(select(col(InspectionRow.inspection_id)).where(_same_key(inspection)))
+        ).scalar_one()
+        return Saved(inspection_id=known, created=False)
+    for row, rows in (
+        (OutcomeRow, outcome_rows(inspection, inspection_id)),
+        (AgentCardRow, card_rows(inspection, inspection_id)),
+    ):
+        if rows:
+            await connection.execute(table_of(row).insert(), rows)
+    if inspection.official:
+        await _make_latest(db, inspection, inspection_id)
+    return Saved(inspection_id=inspection_id, created=True)
 
 
-async def get(db: AsyncSession, inspection_id: str) -> StoredInspection:
-    """With outcomes, evidence and scorecards. Raises `InspectionNotFound`."""
-    raise NotImplementedError
+async def _require_revision(db: AsyncSession, session_id: str, revision: int) -> None:
+    revisions = table_of(SessionRevisionRow).c
+    query = select(revisions.revision).where(
+        revisions.session_id == session_id, revisions.revision == revision
+    )
+    if (await db.execute(query)).first() is None:
+        raise SessionNotFound(f"there is no revision {revision} of session {session_id!r}")
 
 
-async def latest(db: AsyncSession, session_id: str) -> StoredInspection:
-    """The latest official inspection. Raises `SessionNotFound`, `InspectionNotFound`."""
-    raise NotImplementedError
+def _same_key(inspection: Inspection) -> ColumnElement[bool]:
+    columns = table_of(InspectionRow).c
+    return and_(*(columns[name] == getattr(inspection, name) for name in _KEY))
 
 
-async def history(db: AsyncSession, session_id: str) -> tuple[StoredInspection, ...]:
-    """All inspections of a session, newest first. Raises `SessionNotFound`."""
-    raise NotImplementedError
+async def _make_latest(db: AsyncSession, inspection: Inspection, inspection_id: str) -> None:
+    sessions = table_of(SessionRow)
+    older = or_(sessions.c.inspected_revision.is_(None), sessions.c.inspected_revision <= inspection.revision)
+    connection = await db.connection()
+    await connection.execute(
+        update(sessions)
+        .where(sessions.c.session_id == inspection.session_id, older)
+        .values(inspection_id=inspection_id, inspected_revision=inspection.revision)
+    )
 
 
-async def exists(
+async def find(
     db: AsyncSession,
     session_id: str,
     revision: int,
@@ -85,4 +100,62 @@ async def exists(
     attempt: int = 1,
 ) -> str | None:
     """The id of the inspection of that key, if any: lets a worker skip the work before it asks a judge."""
-    raise NotImplementedError
+    columns = table_of(InspectionRow).c
+    key = (session_id, revision, catalogue_version, profile_version, judge_version, attempt)
+    same = [columns[name] == value for name, value in zip(_KEY, key, strict=True)]
+    return (await db.execute(select(columns.inspection_id).where(*same))).scalar_one_or_none()
+
+
+async def get(db: AsyncSession, inspection_id: str) -> StoredInspection:
+    """With outcomes, evidence and scorecards. Raises `InspectionNotFound`."""
+    found = await get_many(db, [inspection_id])
+    if inspection_id not in found:
+        raise InspectionNotFound(f"there is no inspection {inspection_id!r}")
+    return found[inspection_id]
+
+
+async def get_many(db: AsyncSession, inspection_ids: Sequence[str]) -> dict[str, StoredInspection]:
+    """By id; unknown ids are left out. For exports and lists."""
+    found: dict[str, StoredInspection] = {}
+    for some in batches(inspection_ids):
+        query = select(InspectionRow).where(col(InspectionRow.inspection_id).in_(some))
+        rows = (await db.execute(query)).scalars().all()
+        documents = await _outcome_documents(db, some)
+        for row in rows:
+            found[row.inspection_id] = from_rows(row, documents.get(row.inspection_id, []))
+    return found
+
+
+async def _outcome_documents(db: AsyncSession, inspection_ids: Sequence[str]) -> dict[str, list[str]]:
+    columns = table_of(OutcomeRow).c
+    query = select(columns.inspection_id, columns.document)
+    query = query.where(columns.inspection_id.in_(inspection_ids))
+    documents: dict[str, list[str]] = {}
+    for inspection_id, document in await db.execute(query.order_by(columns.inspection_id, columns.position)):
+        documents.setdefault(inspection_id, []).append(document)
+    return documents
+
+
+async def latest(db: AsyncSession, session_id: str) -> StoredInspection:
+    """The latest official inspection. Raises `SessionNotFound`, `InspectionNotFound`."""
+    await _require_session(db, session_id)
+    query = select(col(SessionRow.inspection_id)).where(col(SessionRow.session_id) == session_id)
+    inspection_id = (await db.execute(query)).scalar_one()
+    if inspection_id is None:
+        raise InspectionNotFound(f"session {session_id!r} has not been inspected yet")
+    return await get(db, inspection_id)
+
+
+async def history(db: AsyncSession, session_id: str) -> tuple[StoredInspection, ...]:
+    """All inspections of a session, newest first. Raises `SessionNotFound`."""
+    await _require_session(db, session_id)
+    query = select(col(InspectionRow.inspection_id)).where(col(InspectionRow.session_id) == session_id)
+    ids = (await db.execute(query.order_by(*_NEWEST_FIRST))).scalars().all()
+    found = await get_many(db, ids)
+    return tuple(found[inspection_id] for inspection_id in ids)
+
+
+async def _require_session(db: AsyncSession, session_id: str) -> None:
+    query = select(col(SessionRow.session_id)).where(col(SessionRow.session_id) == session_id)
+    if (await db.execute(query)).first() is None:
+        raise SessionNotFound(f"there is no session {session_id!r}")

@@ -1,22 +1,30 @@
-"""Jobs: batches of session revisions to inspect. The port `JobStore`, and a worker's one step."""
+"""Jobs as seen from outside: how far they are and what failed. Work itself is in `storage.processing`."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
+from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-if TYPE_CHECKING:
-    from storage.db import Database
-    from storage.inspections import Inspection
-    from storage.sessions import StoredSession
+from storage.control_tables import JobRow, TaskRow
+from storage.errors import JobNotFound
+from storage.instants import utc_now
+from storage.job_store import JobStore as JobStore
+from storage.job_store import Task as Task
+from storage.processing import Handler as Handler
+from storage.processing import process_next as process_next
+from storage.sql_job_store import SqlJobStore as SqlJobStore
+from storage.tables import table_of
+
+_jobs, _tasks = table_of(JobRow), table_of(TaskRow)
 
 
 class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a job is. `total = waiting + running + done + failed + superseded`.
 
-    `superseded`: newer content arrived before that revision was inspected, so only the newer is.
+    `superseded`: newer content arrived before that revision was inspected, so only the newer one is.
+    `status`: `failed` means finished with at least one failure. A job over no session is done.
     """
 
     job_id: str
@@ -32,6 +40,13 @@ class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
     superseded: int
 
 
+class Backlog(msgspec.Struct, frozen=True, kw_only=True):
+    """Tasks of all jobs that are not finished. `waiting` includes those put back after a failed attempt."""
+
+    waiting: int
+    running: int
+
+
 class FailedTask(msgspec.Struct, frozen=True, kw_only=True):
     """A dead letter: a session revision given up after its last attempt, with the last error."""
 
@@ -43,104 +58,107 @@ class FailedTask(msgspec.Struct, frozen=True, kw_only=True):
     failed_at: datetime
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One session revision, held by `worker` until `lease_until`. `attempt` counts from 1 and fences: a lost lease cannot finish."""
-
-    task_id: str
-    job_id: str
-    session_id: str
-    revision: int
-    attempt: int
-    worker: str
-    lease_until: datetime
-    options: dict[str, Any] = {}
-
-
-class JobStore(Protocol):
-    """Where work waits. Every method runs in the caller's transaction."""
-
-    async def enqueue(
-        self,
-        db: AsyncSession,
-        revisions: Sequence[tuple[str, int]],
-        *,
-        kind: str = "inspect",
-        priority: int = 0,
-        options: dict[str, Any] | None = None,
-        now: datetime | None = None,
-    ) -> str:
-        """A job over (session id, revision) pairs; its id. Higher priority first. Waiting older revisions are superseded."""
-        ...
-
-    async def claim(
-        self, db: AsyncSession, worker: str, *, limit: int, lease: timedelta, now: datetime | None = None
-    ) -> list[Task]:
-        """Up to `limit` tasks nobody else holds; an expired lease is free again."""
-        ...
-
-    async def heartbeat(
-        self, db: AsyncSession, tasks: Sequence[Task], *, lease: timedelta, now: datetime | None = None
-    ) -> list[Task]:
-        """Prolongs leases; returns those still held."""
-        ...
-
-    async def finish(
-        self, db: AsyncSession, task: Task, *, inspection_id: str | None = None, now: datetime | None = None
-    ) -> bool:
-        """Marks a task done. False: the lease was lost to another worker."""
-        ...
-
-    async def fail(
-        self,
-        db: AsyncSession,
-        task: Task,
-        *,
-        error_kind: str,
-        error: str,
-        retry: bool = True,
-        now: datetime | None = None,
-    ) -> bool:
-        """Puts a task back for later, or gives it up after the last attempt (or with `retry=False`) and keeps the error."""
-        ...
-
-
-Handler = Callable[["StoredSession", Task], Awaitable["Inspection"]]
-
-
 async def progress(db: AsyncSession, job_id: str, *, now: datetime | None = None) -> JobProgress:
     """Raises `JobNotFound`."""
-    raise NotImplementedError
+    found = await _progress(db, _jobs.c.job_id == job_id, 1, now or utc_now())
+    if not found:
+        raise JobNotFound(f"there is no job {job_id!r}")
+    return found[0]
 
 
 async def recent(
     db: AsyncSession, *, limit: int = 50, now: datetime | None = None
 ) -> tuple[JobProgress, ...]:
     """The newest jobs first."""
-    raise NotImplementedError
+    return await _progress(db, _jobs.c.job_id.is_not(None), limit, now or utc_now())
+
+
+async def _progress(
+    db: AsyncSession, which: ColumnElement[bool], limit: int, now: datetime
+) -> tuple[JobProgress, ...]:
+    newest = (
+        select(_jobs).where(which).order_by(_jobs.c.created_at.desc(), _jobs.c.job_id.desc()).limit(limit)
+    )
+    jobs = (await db.execute(newest)).all()
+    shown = (
+        select(
+            _tasks.c.job_id,
+            _tasks.c.finished_at,
+            case((_running(now), "running"), else_=_tasks.c.state).label("state"),
+        )
+        .where(_tasks.c.job_id.in_([job.job_id for job in jobs]))
+        .subquery()
+    )
+    counts = select(shown.c.job_id, shown.c.state, func.count(), func.max(shown.c.finished_at))
+    counts = counts.group_by(shown.c.job_id, shown.c.state)
+    found: dict[str, dict[str, tuple[int, datetime | None]]] = {}
+    for job_id, name, number, finished in (await db.execute(counts)).all():
+        found.setdefault(job_id, {})[name] = number, finished
+    return tuple(_job_progress(job, found.get(job.job_id, {})) for job in jobs)
+
+
+def _job_progress(job: Row[Any], found: dict[str, tuple[int, datetime | None]]) -> JobProgress:
+    numbers = {state: number for state, (number, _) in found.items()}
+    waiting, running = numbers.get("open", 0), numbers.get("running", 0)
+    total = sum(numbers.values())
+    status: Literal["queued", "running", "done", "failed"] = "failed" if numbers.get("failed") else "done"
+    if waiting + running:
+        status = "queued" if waiting == total else "running"
+    finished = [instant for _, instant in found.values() if instant is not None]
+    return JobProgress(
+        job_id=job.job_id,
+        kind=job.kind,
+        status=status,
+        created_at=job.created_at,
+        finished_at=None if waiting + running else max(finished, default=job.created_at),
+        total=total,
+        waiting=waiting,
+        running=running,
+        done=numbers.get("done", 0),
+        failed=numbers.get("failed", 0),
+        superseded=numbers.get("superseded", 0),
+    )
+
+
+async def backlog(db: AsyncSession, *, now: datetime | None = None) -> Backlog:
+    """How much work lies there."""
+    running = func.count(case((_running(now or utc_now()), 1)))
+    query = select(func.count(), running).select_from(_tasks).where(_tasks.c.state == "open")
+    total, held = (await db.execute(query)).one()
+    return Backlog(waiting=total - held, running=held)
+
+
+def _running(now: datetime) -> ColumnElement[bool]:
+    return and_(_tasks.c.state == "open", _tasks.c.worker.is_not(None), _tasks.c.visible_at > now)
 
 
 async def failures(db: AsyncSession, job_id: str, *, limit: int = 100) -> tuple[FailedTask, ...]:
-    """The dead letters of a job. Raises `JobNotFound`."""
-    raise NotImplementedError
+    """The dead letters of a job in its order. Raises `JobNotFound`."""
+    await _known(db, job_id)
+    columns = (
+        _tasks.c.session_id,
+        _tasks.c.revision,
+        _tasks.c.attempts,
+        _tasks.c.error_kind,
+        _tasks.c.error,
+        _tasks.c.finished_at.label("failed_at"),
+    )
+    query = select(*columns).where(_failed(job_id)).order_by(_tasks.c.position).limit(limit)
+    return tuple(FailedTask(**row) for row in (await db.execute(query)).mappings())
 
 
 async def retry_failed(db: AsyncSession, job_id: str, *, now: datetime | None = None) -> int:
-    """Queues the dead letters of a job again; how many. Raises `JobNotFound`."""
-    raise NotImplementedError
+    """Queues the dead letters of a job again, with all their attempts; how many. Raises `JobNotFound`."""
+    await _known(db, job_id)
+    again = {"state": "open", "visible_at": now or utc_now(), "attempts": 0, "finished_at": None}
+    connection = await db.connection()
+    return (await connection.execute(update(_tasks).where(_failed(job_id)).values(again))).rowcount
 
 
-async def process_next(
-    database: "Database",
-    handler: Handler,
-    *,
-    worker: str,
-    limit: int = 1,
-    lease: timedelta = timedelta(seconds=60),
-    jobs: JobStore | None = None,
-) -> int:
-    """One step of a worker: claim up to `limit` tasks, inspect them, keep results and finish in one transaction.
+def _failed(job_id: str) -> ColumnElement[bool]:
+    return (_tasks.c.job_id == job_id) & (_tasks.c.state == "failed")
 
-    The handler runs outside any transaction while a heartbeat keeps the lease. What it raises is kept with the task (retried, then
-    a dead letter). A revision with an inspection of the same key is not inspected twice. Returns how many tasks were claimed (0: nothing to do).
-    """
-    raise NotImplementedError
+
+async def _known(db: AsyncSession, job_id: str) -> None:
+    if (await db.execute(select(_jobs.c.job_id).where(_jobs.c.job_id == job_id))).first() is None:
+        raise JobNotFound(f"there is no job {job_id!r}")

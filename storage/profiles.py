@@ -5,7 +5,21 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from evaluators.profiles import effective_from
+from storage import audit
+from storage.control_tables import ProfileVersionRow
+from storage.errors import ProfileConflict, ProfileVersionNotFound
+from storage.instants import utc_now
+from storage.profile_assignments import assign_profile as assign_profile
+from storage.profile_assignments import name_at as name_at
+from storage.tables import insert_into
+
+#: The profile of a shop that none was assigned to.
+DEFAULT = "default"
 
 
 class ProfileVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,47 +54,114 @@ async def put_profile(
 ) -> ProfileVersion:
     """A new version, in force from the next local midnight; with `hot_fix` from `now` on (needs a reason).
 
-    The newest version's own document again: that version. `base_version`: what the author edited; if it is not the newest any more:
-    `ProfileConflict`. A hot fix while a version is pending is a `ProfileConflict` unless `replaces_pending`: the pending one then never takes effect.
-    Writes an audit entry. Does not commit.
+    The document of the newest version again gives that version, unless a hot fix has to bring it forward.
+    `base_version`: what the author edited (0: nothing was there); if it is not the newest any more:
+    `ProfileConflict`. A hot fix while a version is pending is a `ProfileConflict` unless
+    `replaces_pending`: the pending version then never takes effect. Writes an audit entry. Does not commit.
     """
-    raise NotImplementedError
+    now = now or utc_now()
+    written = msgspec.json.encode(dict(document), order="deterministic").decode()
+    newest = next(iter(await history(db, name)), None)
+    number = newest.version if newest else 0
+    if base_version is not None and base_version != number:
+        raise ProfileConflict(f"profile {name!r} is at version {number} by now, not at {base_version}")
+    start = now if hot_fix else effective_from(now, timezone)
+    if newest and newest.document == msgspec.json.decode(written) and newest.effective_from <= start:
+        return newest
+    if hot_fix:
+        _check_hot_fix(newest, reason, replaces_pending, now)
+    row = {
+        "name": name,
+        "version": number + 1,
+        "effective_from": start,
+        "created_at": now,
+        "author": author,
+        "reason": reason,
+        "hot_fix": hot_fix,
+        "document": written,
+    }
+    statement = insert_into(db, ProfileVersionRow).values(row).on_conflict_do_nothing()
+    if not (await (await db.connection()).execute(statement)).rowcount:
+        raise ProfileConflict(f"somebody else is just changing profile {name!r}")
+    version = await get_version(db, name, number + 1)
+    action = "profile.hot_fix" if hot_fix else "profile.put"
+    details = {"effective_from": start, "replaces": newest.label if newest else None}
+    await audit.record(
+        db,
+        actor=author,
+        action=action,
+        subject=f"profile:{version.label}",
+        reason=reason,
+        details=details,
+        now=now,
+    )
+    return version
 
 
-async def assign_profile(
-    db: AsyncSession,
-    shop: str | None,
-    name: str,
-    *,
-    author: str,
-    timezone: tzinfo,
-    reason: str = "",
-    now: datetime | None = None,
-) -> datetime:
-    """From the next local midnight `shop` (None: every shop without its own) uses profile `name`. Returns that instant. Audited."""
-    raise NotImplementedError
+def _check_hot_fix(newest: ProfileVersion | None, reason: str, replaces_pending: bool, now: datetime) -> None:
+    if not reason.strip():
+        raise ProfileConflict("a change that takes effect at once needs a reason")
+    if newest and newest.effective_from > now and not replaces_pending:
+        raise ProfileConflict(
+            f"{newest.label} takes effect at {newest.effective_from.isoformat()}: "
+            "say whether the hot fix replaces it"
+        )
 
 
-async def profile_at(db: AsyncSession, shop: str | None, instant: datetime) -> ProfileVersion | None:
-    """The version in force for a shop at an instant (a session is judged by its start). None: the built-in `default`."""
-    raise NotImplementedError
+async def profile_at(
+    db: AsyncSession, shop: str | None, instant: datetime, *, default: str = DEFAULT
+) -> ProfileVersion | None:
+    """The version in force for a shop at an instant (a session is judged by its start).
+
+    Of the profile `name_at` names, else of `default`. None: no version of it is stored, the built-in
+    profile of that name holds.
+    """
+    return await as_of(db, await name_at(db, shop, instant) or default, instant)
+
+
+def _versions(name: str) -> Select[ProfileVersionRow]:
+    row = ProfileVersionRow
+    return select(row).where(col(row.name) == name).order_by(col(row.version).desc())
 
 
 async def as_of(db: AsyncSession, name: str, instant: datetime) -> ProfileVersion | None:
-    """The version of a named profile in force at an instant, if any."""
-    raise NotImplementedError
+    """The version of a named profile in force at an instant, if any: the last one made that is in effect."""
+    query = _versions(name).where(col(ProfileVersionRow.effective_from) <= instant).limit(1)
+    row = (await db.execute(query)).scalar_one_or_none()
+    return None if row is None else _from_row(row)
 
 
 async def get_version(db: AsyncSession, name: str, version: int | None = None) -> ProfileVersion:
     """A version, or the newest (which may be pending). Raises `ProfileVersionNotFound`."""
-    raise NotImplementedError
+    query = _versions(name).limit(1)
+    if version is not None:
+        query = query.where(col(ProfileVersionRow.version) == version)
+    row = (await db.execute(query)).scalar_one_or_none()
+    if row is None:
+        wanted = f"profile {name!r}" if version is None else f"version {version} of profile {name!r}"
+        raise ProfileVersionNotFound(f"there is no {wanted}")
+    return _from_row(row)
 
 
 async def history(db: AsyncSession, name: str) -> tuple[ProfileVersion, ...]:
     """Every version, newest first; empty for an unknown name."""
-    raise NotImplementedError
+    return tuple(_from_row(row) for row in (await db.execute(_versions(name))).scalars())
 
 
 async def names(db: AsyncSession) -> tuple[str, ...]:
     """The names of all stored profiles, sorted."""
-    raise NotImplementedError
+    found = await db.execute(select(col(ProfileVersionRow.name)).distinct())
+    return tuple(sorted(found.scalars()))
+
+
+def _from_row(row: ProfileVersionRow) -> ProfileVersion:
+    return ProfileVersion(
+        name=row.name,
+        version=row.version,
+        document=msgspec.json.decode(row.document),
+        effective_from=row.effective_from,
+        created_at=row.created_at,
+        author=row.author,
+        reason=row.reason,
+        hot_fix=row.hot_fix,
+    )

@@ -1,104 +1,162 @@
-"""Report queries over the latest inspection of each session. Undetermined is counted by cause, never as a verdict."""
+"""Report queries over the latest inspection of each session.
 
-from datetime import datetime
-from typing import Literal
+Undetermined is counted by cause, never as a verdict.
+"""
 
-import msgspec
+from collections.abc import Iterable
+from typing import Any, Literal, TypeVarTuple
+
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
 
+from storage.report_shapes import Overview as Overview
+from storage.report_shapes import ReplyTimeSummary as ReplyTimeSummary
+from storage.report_shapes import RuleCounts as RuleCounts
+from storage.report_shapes import ScoreSummary as ScoreSummary
+from storage.session_filters import ReportFilters as ReportFilters
+from storage.session_filters import report_conditions
+from storage.tables import AgentCardRow, InspectionRow, OutcomeRow, SessionAgentRow, SessionRow
 
-class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):
-    """All given conditions must hold. `started_from` is inclusive, `started_to` exclusive."""
-
-    shop: str | None = None
-    group: str | None = None
-    agent: str | None = None
-    started_from: datetime | None = None
-    started_to: datetime | None = None
-
-
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
-    """`sessions = inspected + not_inspected`. Scores are means over inspected sessions (None: none)."""
-
-    sessions: int
-    inspected: int
-    not_inspected: int
-    mean_score: float | None
-    red_line_sessions: int
-    sessions_with_undetermined: int
-
-
-class RuleCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a rule hit, and out of what. `agent_id` None: charged to no agent, or not asked per agent.
-
-    `undetermined` maps each cause to its number. `decided = hit + no_hit` is the denominator of a hit rate.
-    """
-
-    rule_id: str
-    agent_id: str | None
-    hit: int
-    no_hit: int
-    not_applicable: int
-    undetermined: dict[str, int]
-
-    @property
-    def decided(self) -> int:
-        return self.hit + self.no_hit
-
-
-class ScoreSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Scores of one agent, group or shop. `red_lines` counts sessions with a red-line hit of theirs."""
-
-    key: str | None
-    sessions: int
-    mean_score: float
-    lowest_score: float
-    red_lines: int
-    bonus: float
-    deductions: float
-    undetermined: int
-
-
-class ReplyTimeSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Means in seconds over the sessions that have one; `sessions` with any reply time."""
-
-    sessions: int
-    first_reply: float | None
-    first_human_reply: float | None
-    average_reply: float | None
+_Columns = TypeVarTuple("_Columns")
 
 
 async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
     """The head line of a report."""
-    raise NotImplementedError
+    inspected = func.count(col(SessionRow.inspection_id))
+    query = (
+        select(
+            func.count(),
+            inspected,
+            func.avg(col(InspectionRow.score)),
+            func.count(case((col(InspectionRow.red_line), 1))),
+            func.count(case((col(InspectionRow.undetermined) > 0, 1))),
+        )
+        .select_from(SessionRow)
+        .outerjoin(InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id))
+        .where(*report_conditions(filters))
+    )
+    sessions, done, mean, red_lines, undetermined = (await db.execute(query)).one()
+    return Overview(
+        sessions=sessions,
+        inspected=done,
+        not_inspected=sessions - done,
+        mean_score=mean,
+        red_line_sessions=red_lines,
+        sessions_with_undetermined=undetermined,
+    )
+
+
+def _latest(query: Select[*_Columns], row: type[SQLModel], filters: ReportFilters) -> Select[*_Columns]:
+    """Rows of the latest inspections of the sessions meant."""
+    inspection_id = row.inspection_id  # type: ignore[attr-defined]  # outcomes, inspections, cards have it
+    joined = query.select_from(SessionRow).join(row, inspection_id == col(SessionRow.inspection_id))
+    return joined.where(*report_conditions(filters))
 
 
 async def rule_counts(db: AsyncSession, filters: ReportFilters) -> tuple[RuleCounts, ...]:
     """Per rule over sessions, by rule id."""
-    raise NotImplementedError
+    parts = (col(OutcomeRow.rule_id), col(OutcomeRow.verdict), col(OutcomeRow.reason_code))
+    query = _latest(select(*parts, func.count()), OutcomeRow, filters).group_by(*parts)
+    found = (await db.execute(query)).all()
+    return _counted((rule, None, verdict, reason, number) for rule, verdict, reason, number in found)
 
 
 async def agent_rule_counts(db: AsyncSession, filters: ReportFilters) -> tuple[RuleCounts, ...]:
-    """Agents x rules, by agent and rule id. An agent's denominator is the sessions they served in which the rule was decided.
+    """Agents x rules, by agent (nobody last) and rule id. With `filters.agent` only that agent.
 
-    A hit counts for the agent it is charged to and as `no_hit` for the others who served; one charged to nobody
-    stands under `agent_id` None. Any other outcome counts for its agent, or for everyone who served if it names none.
+    An agent's denominator is the sessions they served in which the rule was decided. A hit counts for the
+    agent it is charged to and as `no_hit` for the others who served; one charged to nobody stands under
+    `agent_id` None and touches no agent. Any other outcome counts for its agent, or for everyone who served
+    if it names none.
     """
-    raise NotImplementedError
+    rule, verdict, charged = col(OutcomeRow.rule_id), col(OutcomeRow.verdict), col(OutcomeRow.agent_id)
+    hits = _latest(select(rule, charged, func.count()), OutcomeRow, filters)
+    hits = hits.where(verdict == "hit").group_by(rule, charged)
+
+    served, reason = col(SessionAgentRow.agent_id), col(OutcomeRow.reason_code)
+    shown = case((verdict == "hit", "no_hit"), else_=verdict).label("shown")
+    of_others = and_(verdict == "hit", charged != served)
+    own = and_(verdict != "hit", or_(charged.is_(None), charged == served))
+    each = _latest(select(rule, served, shown, reason), OutcomeRow, filters)
+    each = each.join(SessionAgentRow, col(SessionAgentRow.session_id) == col(SessionRow.session_id))
+    rest = each.where(or_(of_others, own)).subquery()
+    counted = select(*rest.c, func.count()).group_by(*rest.c)
+
+    found = [(name, agent, "hit", None, number) for name, agent, number in (await db.execute(hits)).all()]
+    found += [tuple(row) for row in (await db.execute(counted)).all()]
+    wanted = (row for row in found if filters.agent is None or row[1] == filters.agent)
+    return _counted(wanted)
+
+
+def _counted(found: Iterable[tuple[Any, ...]]) -> tuple[RuleCounts, ...]:
+    """From (rule id, agent id, verdict, reason code, number), by agent and rule."""
+    verdicts: dict[tuple[str | None, str], dict[str, int]] = {}
+    causes: dict[tuple[str | None, str], dict[str, int]] = {}
+    for rule_id, agent_id, verdict, reason_code, number in found:
+        key = agent_id, rule_id
+        counts = verdicts.setdefault(key, {})
+        if verdict == "undetermined":
+            by_cause = causes.setdefault(key, {})
+            by_cause[reason_code] = by_cause.get(reason_code, 0) + number
+        else:
+            counts[verdict] = counts.get(verdict, 0) + number
+    return tuple(
+        RuleCounts(
+            rule_id=key[1],
+            agent_id=key[0],
+            hit=verdicts[key].get("hit", 0),
+            no_hit=verdicts[key].get("no_hit", 0),
+            not_applicable=verdicts[key].get("not_applicable", 0),
+            undetermined=dict(sorted(causes.get(key, {}).items())),
+        )
+        for key in sorted(verdicts, key=lambda key: (key[0] is None, key[0] or "", key[1]))
+    )
 
 
 async def scores(
     db: AsyncSession, filters: ReportFilters, *, by: Literal["agent", "group", "shop"]
 ) -> tuple[ScoreSummary, ...]:
-    """Scores and red lines per agent (their own cards), group or shop (session cards), by key."""
-    raise NotImplementedError
+    """Per agent (their own cards), group or shop (session cards), by key; sessions without one last."""
+    card: type[AgentCardRow | InspectionRow] = AgentCardRow if by == "agent" else InspectionRow
+    keys = {"agent": AgentCardRow.agent_id, "group": SessionRow.group_name, "shop": SessionRow.shop}
+    key = col(keys[by])
+    sums = (
+        func.count(),
+        func.avg(col(card.score)),
+        func.min(col(card.score)),
+        func.count(case((col(card.red_line), 1))),
+        func.sum(col(card.bonus)),
+        func.sum(col(card.deductions)),
+        func.sum(col(card.undetermined)),
+    )
+    query = _latest(select(key, *sums), card, filters).group_by(key)
+    if by == "agent" and filters.agent is not None:
+        query = query.where(key == filters.agent)
+    rows = (await db.execute(query)).all()
+    names = ScoreSummary.__struct_fields__
+    found = [ScoreSummary(**dict(zip(names, row, strict=True))) for row in rows]
+    return tuple(sorted(found, key=lambda each: (each.key is None, each.key or "")))
 
 
 async def satisfaction(db: AsyncSession, filters: ReportFilters) -> dict[int | None, int]:
     """Sessions by level of the last rating, 1-5, None: not rated. All six keys are there."""
-    raise NotImplementedError
+    level = col(SessionRow.satisfaction)
+    query = select(level, func.count()).where(*report_conditions(filters)).group_by(level)
+    counts: dict[int | None, int] = {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, None: 0}
+    counts.update((found, number) for found, number in (await db.execute(query)).all())
+    return counts
 
 
 async def reply_times(db: AsyncSession, filters: ReportFilters) -> ReplyTimeSummary:
     """Reply times of the latest inspections that carry them."""
-    raise NotImplementedError
+    columns = [
+        col(found)
+        for found in (InspectionRow.first_reply, InspectionRow.first_human_reply, InspectionRow.average_reply)
+    ]
+    sums = [func.count(func.coalesce(*columns)), *(func.avg(column) for column in columns)]
+    query = _latest(select(*sums), InspectionRow, filters)
+    number, first, first_human, average = (await db.execute(query)).one()
+    return ReplyTimeSummary(
+        sessions=number, first_reply=first, first_human_reply=first_human, average_reply=average
+    )

@@ -1,0 +1,83 @@
+"""Statements on the task table: who holds which task, and for how long."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.control_tables import JobRow, TaskRow
+from storage.job_store import Task
+from storage.tables import SessionRow, table_of
+
+_jobs, _tasks, _sessions = table_of(JobRow), table_of(TaskRow), table_of(SessionRow)
+_OPEN = _tasks.c.state == "open"
+
+
+def held(task: Task) -> ColumnElement[bool]:
+    """The row is still that of this very attempt."""
+    return and_(
+        _tasks.c.job_id == task.job_id,
+        _tasks.c.position == task.position,
+        _OPEN,
+        _tasks.c.worker == task.worker,
+        _tasks.c.attempts == task.attempt,
+    )
+
+
+async def update_tasks(db: AsyncSession, which: ColumnElement[bool], **values: Any) -> bool:
+    return bool((await (await db.connection()).execute(update(_tasks).where(which).values(values))).rowcount)
+
+
+async def take(
+    db: AsyncSession, worker: str, limit: int, now: datetime, until: datetime
+) -> Sequence[Row[Any]]:
+    """Leases the first free tasks of the queue. On PostgreSQL rows another worker is just taking are passed
+    over.
+    """
+    free = (
+        select(_tasks.c.job_id, _tasks.c.position)
+        .where(_OPEN, _tasks.c.visible_at <= now)
+        .order_by(_tasks.c.queue_rank, _tasks.c.job_id, _tasks.c.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("free")
+    )
+    taken = (
+        update(_tasks)
+        .where(_tasks.c.job_id == free.c.job_id, _tasks.c.position == free.c.position)
+        .values(worker=worker, visible_at=until, attempts=_tasks.c.attempts + 1)
+        .returning(*_tasks.c)
+    )
+    return (await (await db.connection()).execute(taken)).all()
+
+
+async def options_of(db: AsyncSession, job_ids: set[str]) -> dict[str, dict[str, Any]]:
+    query = select(_jobs.c.job_id, _jobs.c.document).where(_jobs.c.job_id.in_(sorted(job_ids)))
+    return {job_id: msgspec.json.decode(document) for job_id, document in await db.execute(query)}
+
+
+def to_task(row: Row[Any], worker: str, until: datetime, options: dict[str, Any]) -> Task:
+    return Task(
+        job_id=row.job_id,
+        position=row.position,
+        session_id=row.session_id,
+        revision=row.revision,
+        attempt=row.attempts,
+        worker=worker,
+        lease_until=until,
+        options=options,
+    )
+
+
+async def supersede(db: AsyncSession, session_ids: Sequence[str], now: datetime) -> None:
+    """Nobody needs the inspection of a content that was replaced before a worker came to it."""
+    newest = (
+        select(_sessions.c.revision).where(_sessions.c.session_id == _tasks.c.session_id).scalar_subquery()
+    )
+    older = and_(
+        _tasks.c.session_id.in_(session_ids), _OPEN, _tasks.c.worker.is_(None), _tasks.c.revision < newest
+    )
+    await update_tasks(db, older, state="superseded", finished_at=now)

@@ -1,0 +1,107 @@
+"""Which sessions are meant: the filters of lists and reports, as conditions on the tables."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, exists, or_
+from sqlmodel import col
+
+from evaluators.text import fold
+from evaluators.types import OrderState
+from storage.tables import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
+
+
+class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):
+    """All given conditions must hold. `started_from` is inclusive, `started_to` exclusive.
+
+    `agent`: served the session, whether an outcome is charged to them or not.
+    """
+
+    shop: str | None = None
+    group: str | None = None
+    agent: str | None = None
+    started_from: datetime | None = None
+    started_to: datetime | None = None
+
+
+class SessionFilters(ReportFilters, frozen=True, kw_only=True):
+    """`rule_hit`: a rule id that hit in the latest inspection.
+
+    `undetermined`: True for sessions with an undetermined outcome, False for inspected ones without.
+    `inspected`: whether the newest revision has been inspected. `text`: contained in one message, after NFKC,
+    case folding and removal of zero-width characters.
+    """
+
+    order_state: OrderState | Literal["none"] | None = None
+    satisfaction: int | None = None
+    rule_hit: str | None = None
+    score_min: float | None = None
+    score_max: float | None = None
+    red_line: bool | None = None
+    undetermined: bool | None = None
+    inspected: bool | None = None
+    text: str | None = None
+
+
+Conditions = list[ColumnElement[bool]]
+
+
+def report_conditions(filters: ReportFilters) -> Conditions:
+    """On `sessions` alone."""
+    found: Conditions = []
+    if filters.shop is not None:
+        found.append(col(SessionRow.shop) == filters.shop)
+    if filters.group is not None:
+        found.append(col(SessionRow.group_name) == filters.group)
+    if filters.agent is not None:
+        served = exists().where(col(SessionAgentRow.session_id) == col(SessionRow.session_id))
+        found.append(served.where(col(SessionAgentRow.agent_id) == filters.agent))
+    if filters.started_from is not None:
+        found.append(col(SessionRow.started_at) >= filters.started_from)
+    if filters.started_to is not None:
+        found.append(col(SessionRow.started_at) < filters.started_to)
+    return found
+
+
+def session_conditions(filters: SessionFilters) -> Conditions:
+    """On `sessions` joined with their latest inspections."""
+    return [*report_conditions(filters), *_content_conditions(filters), *_result_conditions(filters)]
+
+
+def _content_conditions(filters: SessionFilters) -> Conditions:
+    found: Conditions = []
+    if filters.order_state is not None:
+        found.append(col(SessionRow.order_state) == filters.order_state)
+    if filters.satisfaction is not None:
+        found.append(col(SessionRow.satisfaction) == filters.satisfaction)
+    if filters.text is not None:
+        wanted = fold(filters.text).replace("\n", " ").replace("\0", " ")
+        says = exists().where(col(SessionTextRow.session_id) == col(SessionRow.session_id))
+        found.append(says.where(col(SessionTextRow.folded).contains(wanted, autoescape=True)))
+    return found
+
+
+def _result_conditions(filters: SessionFilters) -> Conditions:
+    found: Conditions = []
+    if filters.rule_hit is not None:
+        hits = exists().where(col(OutcomeRow.inspection_id) == col(SessionRow.inspection_id))
+        found.append(
+            hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, col(OutcomeRow.verdict) == "hit")
+        )
+    if filters.score_min is not None:
+        found.append(col(InspectionRow.score) >= filters.score_min)
+    if filters.score_max is not None:
+        found.append(col(InspectionRow.score) <= filters.score_max)
+    if filters.red_line is not None:
+        found.append(col(InspectionRow.red_line).is_(filters.red_line))
+    if filters.undetermined is not None:
+        some = col(InspectionRow.undetermined)
+        found.append(some > 0 if filters.undetermined else some == 0)
+    if filters.inspected is not None:
+        inspected = col(SessionRow.inspected_revision)
+        current = inspected == col(SessionRow.revision)
+        found.append(
+            current if filters.inspected else or_(inspected.is_(None), inspected != col(SessionRow.revision))
+        )
+    return found

@@ -1,0 +1,138 @@
+"""The session list: filters, newest first, page by page with a cursor.
+
+Text is found by containment in the folded text of the session: the same on both databases, exact for
+two-character Chinese words, which trigram indexes miss. It reads the texts of the sessions that pass the
+other filters, so give a period.
+"""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from evaluators.types import OrderState
+from storage.errors import CursorInvalid
+from storage.instants import from_microseconds, to_microseconds
+from storage.session_filters import SessionFilters, session_conditions
+from storage.tables import InspectionRow, SessionAgentRow, SessionRow
+
+MAX_LIMIT = 500
+
+
+class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the session list: the newest revision and its latest inspection (None: not inspected yet).
+
+    `inspected_revision` is less than `revision` while newer content waits to be inspected. `order_state`:
+    of the latest order event, `none` (known: no order) or None (unknown). `satisfaction`: level 1-5 of the
+    last rating.
+    """
+
+    session_id: str
+    revision: int
+    platform: str | None
+    shop: str | None
+    group: str | None
+    customer_id: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    received_at: datetime
+    message_count: int
+    agents: tuple[str, ...]
+    order_state: OrderState | Literal["none"] | None
+    satisfaction: int | None
+    inspection_id: str | None
+    inspected_revision: int | None
+    score: float | None
+    red_line: bool | None
+    hits: int | None
+    undetermined: int | None
+
+
+class SessionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`next_cursor` is None on the last page."""
+
+    items: tuple[SessionSummary, ...]
+    next_cursor: str | None
+
+
+async def search(
+    db: AsyncSession, filters: SessionFilters, *, cursor: str | None = None, limit: int = 50
+) -> SessionPage:
+    """Sessions, newest start first, `limit` (1-500) at a time. Raises `CursorInvalid`."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise ValueError(f"limit {limit} is not between 1 and {MAX_LIMIT}")
+    query = (
+        select(SessionRow, InspectionRow)
+        .outerjoin(InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id))
+        .where(*session_conditions(filters))
+        .order_by(col(SessionRow.started_at).desc(), col(SessionRow.session_id).desc())
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        query = query.where(_beyond(cursor, filters))
+    found = (await db.execute(query)).tuples().all()
+    agents = await _agents(db, [row.session_id for row, _ in found[:limit]])
+    items = tuple(_summary(row, inspected, agents) for row, inspected in found[:limit])
+    return SessionPage(items=items, next_cursor=_cursor(items[-1], filters) if len(found) > limit else None)
+
+
+async def _agents(db: AsyncSession, session_ids: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {session_id: [] for session_id in session_ids}
+    served = select(col(SessionAgentRow.session_id), col(SessionAgentRow.agent_id))
+    served = served.where(col(SessionAgentRow.session_id).in_(session_ids))
+    for session_id, agent_id in (await db.execute(served)).tuples():
+        found[session_id].append(agent_id)
+    return found
+
+
+def _summary(
+    row: SessionRow, inspected: InspectionRow | None, agents: dict[str, list[str]]
+) -> SessionSummary:
+    return SessionSummary(
+        session_id=row.session_id,
+        revision=row.revision,
+        platform=row.platform,
+        shop=row.shop,
+        group=row.group_name,
+        customer_id=row.customer_id,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        received_at=row.received_at,
+        message_count=row.message_count,
+        agents=tuple(sorted(agents[row.session_id])),
+        order_state=row.order_state,  # type: ignore[arg-type]  # written by `session_rows.order_state`
+        satisfaction=row.satisfaction,
+        inspection_id=row.inspection_id,
+        inspected_revision=row.inspected_revision,
+        score=inspected.score if inspected else None,
+        red_line=inspected.red_line if inspected else None,
+        hits=inspected.hits if inspected else None,
+        undetermined=inspected.undetermined if inspected else None,
+    )
+
+
+def _fingerprint(filters: SessionFilters) -> str:
+    return hashlib.sha256(msgspec.json.encode(filters)).hexdigest()[:16]
+
+
+def _cursor(last: SessionSummary, filters: SessionFilters) -> str:
+    place = [to_microseconds(last.started_at), last.session_id, _fingerprint(filters)]
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode().rstrip("=")
+
+
+def _beyond(cursor: str, filters: SessionFilters) -> ColumnElement[bool]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        microseconds, session_id, fingerprint = msgspec.json.decode(text, type=tuple[int, str, str])
+        started_at = from_microseconds(microseconds)
+    except (ValueError, OverflowError, msgspec.MsgspecError) as error:
+        raise CursorInvalid from error
+    if fingerprint != _fingerprint(filters):
+        raise CursorInvalid("the cursor belongs to other filters: start again without one")
+    start = col(SessionRow.started_at)
+    return or_(start < started_at, and_(start == started_at, col(SessionRow.session_id) < session_id))

@@ -1,0 +1,139 @@
+"""Opening, migrating and checking a database; what the database itself refuses."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from storage import control_tables
+from storage.db import Database, migrate, open_database
+from storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, SchemaOutdated
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "no url",
+        "mysql://localhost/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+pysqlite:///x.db",
+        "postgresql://",
+    ],
+)
+def test_refuses_a_url_it_cannot_use(url: str) -> None:
+    with pytest.raises(DatabaseUrlInvalid, match="expected"):
+        open_database(url)
+
+
+def test_a_refused_url_does_not_show_its_password() -> None:
+    with pytest.raises(DatabaseUrlInvalid) as refused:
+        open_database("mysql://me:sesame@localhost/x")
+    assert "sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
+async def test_an_unreachable_database_says_so(url: str) -> None:
+    database = open_database(url)
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        await database.check()
+    await database.close()
+
+
+async def test_a_database_that_was_never_migrated_is_outdated(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(SchemaOutdated, match="needs 0001"):
+        await database.check()
+    with pytest.raises(SchemaOutdated, match="has not been migrated"):
+        async with database.reading() as db:
+            await db.execute(text("SELECT * FROM sessions"))
+    await database.close()
+
+
+async def test_migrating_creates_the_folder_and_is_repeatable(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/some/where/new.db"
+    await migrate(url)
+    await migrate(url)
+    database = open_database(url)
+    await database.check()
+    await database.close()
+
+
+async def test_several_processes_may_migrate_at_once(url: str) -> None:
+    await asyncio.gather(*(migrate(url) for _ in range(4)))
+
+
+async def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), control_tables.metadata))
+
+    async with database.reading() as db:
+        assert await (await db.connection()).run_sync(differences) == []
+
+
+async def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as db:
+            await db.execute(text("INSERT INTO jobs VALUES ('j', 'inspect', 0, '{}')"))
+            raise ZeroDivisionError
+    async with database.reading() as db:
+        assert (await db.execute(text("SELECT count(*) FROM jobs"))).scalar_one() == 0
+
+
+async def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
+    async with database.transaction() as writer:
+        await writer.execute(text("INSERT INTO jobs VALUES ('j', 'inspect', 0, '{}')"))
+        async with asyncio.timeout(2), database.reading() as db:
+            assert (await db.execute(text("SELECT count(*) FROM jobs"))).scalar_one() == 0
+
+
+async def test_writers_queue_up_instead_of_failing(database: Database) -> None:
+    async def add(number: int) -> None:
+        async with database.transaction() as db:
+            count = (await db.execute(text("SELECT count(*) FROM jobs"))).scalar_one()
+            await asyncio.sleep(0.001)
+            await db.execute(text(f"INSERT INTO jobs VALUES ('j{number}', '{count}', 0, '{{}}')"))
+
+    await asyncio.gather(*(add(number) for number in range(10)))
+    async with database.reading() as db:
+        assert (await db.execute(text("SELECT count(*) FROM jobs"))).scalar_one() == 10
+
+
+ROWS = {
+    "profile_versions": "('p', 1, 0, 0, 'me', '', false, '{}')",
+    "profile_assignments": "(1, 'shop', 'p', 0)",
+    "audit_entries": "(1, 0, 'me', 'x', 'y', '', '{}')",
+}
+
+
+@pytest.mark.parametrize("table", ROWS)
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM {}", "UPDATE {} SET effective_from = 1", "UPDATE {} SET at = 1"]
+)
+async def test_history_cannot_be_rewritten(database: Database, table: str, statement: str) -> None:
+    if ("at =" in statement) != (table == "audit_entries") and "UPDATE" in statement:
+        pytest.skip("not a column of this table")
+    async with database.transaction() as db:
+        await db.execute(text(f"INSERT INTO {table} VALUES {ROWS[table]}"))
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"):
+        async with database.transaction() as db:
+            await db.execute(text(statement.format(table)))
+
+
+async def test_sqlite_keeps_what_was_committed_even_through_a_power_cut(tmp_path: Path) -> None:
+    await migrate(f"sqlite:///{tmp_path}/x.db")
+    database = open_database(f"sqlite:///{tmp_path}/x.db")
+    async with database.reading() as db:
+        found = [
+            (await db.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    await database.close()
+    assert found == ["wal", 2, 1]
