@@ -53,9 +53,11 @@ def completed(session: ChatSession, timezone: tzinfo | None = None) -> ChatSessi
                 f"messages[{index}].text", "expected a non-empty string for content_type text"
             )
         seen.add(message.message_id)
-        if type(message.sent_at) is not datetime or message.sent_at.tzinfo is None:
-            mend = True
-        elif message.recalled_at is not None:
+        if (
+            type(message.sent_at) is not datetime
+            or message.sent_at.tzinfo is None
+            or message.recalled_at is not None
+        ):
             mend = True
     if len(seen) < len(messages) or None in seen or mend:
         messages = _mended(messages, timezone)
@@ -69,7 +71,8 @@ def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Mes
         message_id = f"m{index + 1}" if message.message_id is None else message.message_id
         if message_id in ids:
             raise SessionInvalid(
-                f"messages[{index}].message_id", f"expected an id unique in the session, got {message_id!r} again"
+                f"messages[{index}].message_id",
+                f"expected an id unique in the session, got {message_id!r} again",
             )
         ids.add(message_id)
         mended.append(
@@ -95,7 +98,9 @@ def _with_instants(
     for index, event in enumerate(session.events):
         instant = _instant(event.at, timezone, "events[%d].at", index)
         if instant is not event.at:
-            changes.setdefault("events", list(session.events))[index] = msgspec.structs.replace(event, at=instant)
+            changes.setdefault("events", list(session.events))[index] = msgspec.structs.replace(
+                event, at=instant
+            )
     if "events" in changes:
         changes["events"] = tuple(changes["events"])
     return msgspec.structs.replace(session, **changes) if changes else session

@@ -6,7 +6,7 @@ Instants inside a decoded session are aware datetimes (`evaluators.sessions` see
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -22,17 +22,8 @@ ReasonCode = Literal[
     "judge_unavailable", "judge_timeout", "answer_invalid", "answer_truncated", "judge_refused",
     "evidence_unverified", "input_too_long",
 ]  # fmt: skip
-#: Which cause is named when several keep a rule undetermined: the first of these (contract section 7).
-REASON_PRECEDENCE: dict[str, int] = {
-    code: rank
-    for rank, code in enumerate(
-        (
-            "not_configured", "times_missing", "orders_unknown", "session_open", "window_open",
-            "judge_unavailable", "judge_timeout", "answer_invalid", "answer_truncated",
-            "judge_refused", "evidence_unverified", "input_too_long",
-        )  # fmt: skip
-    )
-}
+#: Which cause is named when several keep a rule undetermined: the first in the order above (contract section 7).
+REASON_PRECEDENCE: dict[str, int] = {code: rank for rank, code in enumerate(get_args(ReasonCode))}
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -1,0 +1,81 @@
+"""Precedence: what an agent must have done before handing the session over."""
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from evaluators.answers import Answers
+from evaluators.behaviours import CompiledBehaviour
+from evaluators.bits import bits
+from evaluators.checks.base import Setting
+from evaluators.duty import is_bot, on_duty, sender_of, transfers
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.grammar import Precedence
+from evaluators.seen import Seen, first_reason
+from evaluators.timeline import Timeline
+from evaluators.types import TransferEvent
+from evaluators.units import instant
+
+
+class _HandOver(NamedTuple):
+    """Who hands over, his messages looked at, and the last customer message before."""
+
+    agent: str | None
+    own: list[int]
+    customer: int | None
+
+
+class PrecedenceCheck:
+    """Hit when an agent hands over without having shown the behaviour."""
+
+    def __init__(self, rule: Precedence, setting: Setting) -> None:
+        # A recalled message says nothing any more, but it was a reply.
+        spoken = rule.behaviour.says is not None or rule.behaviour.act is not None
+        self._behaviour = CompiledBehaviour(rule.behaviour, setting.phrases, recalled=not spoken)
+        self.acts = self._behaviour.acts
+        self.blind_key = ("precedence", rule.before, rule.last, self._behaviour.blind_key)
+        self._last, self._by = rule.last, rule.before.by
+
+    def find(self, timeline: Timeline, answers: Answers) -> Finding:
+        """Hit for the first agent who did not, with the last message looked at as evidence."""
+        handed = [event for event in transfers(timeline) if self._counts(timeline, event)]
+        if not handed:
+            return NOT_APPLICABLE
+        if timeline.times_missing:
+            return undetermined("times_missing")
+        seen = self._behaviour.see(timeline, answers)
+        findings = [self._of(timeline, self._hand_over(timeline, event), seen) for event in handed]
+        findings = [finding for finding in findings if finding is not NOT_APPLICABLE]
+        for verdict in ("hit", "undetermined", "no_hit"):
+            for finding in findings:
+                if finding.verdict == verdict:
+                    return finding
+        return NOT_APPLICABLE
+
+    def _counts(self, timeline: Timeline, event: TransferEvent) -> bool:
+        return self._by == "service" or not is_bot(timeline, self._agent(timeline, event))
+
+    def _agent(self, timeline: Timeline, event: TransferEvent) -> str | None:
+        at = instant(event.at)  # type: ignore[arg-type]
+        return event.from_agent or on_duty(timeline, at - 1)
+
+    def _hand_over(self, timeline: Timeline, event: TransferEvent) -> _HandOver:
+        agent = self._agent(timeline, event)
+        until = bisect_right(timeline.at, instant(event.at))  # type: ignore[arg-type]
+        candidates = timeline.humans if self._by == "human" else timeline.services
+        own = [index for index in candidates if index < until and sender_of(timeline, index) == agent]
+        if self._last is not None:
+            own = [index for index in own if not timeline.recalled >> index & 1][-self._last :]
+        customers = [index for index in timeline.customers if index < until]
+        return _HandOver(agent, own, customers[-1] if customers else None)
+
+    def _of(self, timeline: Timeline, hand_over: _HandOver, seen: Seen) -> Finding:
+        agent, own, _ = hand_over
+        if self._last is not None and not own:
+            return NOT_APPLICABLE
+        mine = seen.within(bits(own))
+        if mine.certain:
+            return NO_HIT
+        if mine.open:
+            return undetermined(first_reason(mine.open))
+        last = own[-1] if own else hand_over.customer
+        return Finding("hit", quotes=((last, None),) if last is not None else (), agent=agent)

@@ -1,0 +1,145 @@
+"""Response: after each trigger the behaviour must, or must not, occur within the window."""
+
+from typing import NamedTuple
+
+from evaluators.answers import Answers
+from evaluators.behaviours import CompiledBehaviour
+from evaluators.bits import highest, indices
+from evaluators.checks.base import Setting, behaviour_of
+from evaluators.checks.triggers import CompiledTrigger, Occurrence
+from evaluators.checks.windows import CompiledWindow, Extent
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.grammar import Response
+from evaluators.seen import Seen, first_reason
+from evaluators.timeline import Timeline
+
+
+class _Verdict(NamedTuple):
+    """What one occurrence of the trigger comes to: hit, no_hit, undetermined, or None (no trigger at all)."""
+
+    verdict: str | None
+    occurrence: Occurrence
+    extent: Extent
+    reason: str | None = None
+    done: tuple[int, ...] = ()
+
+
+class ResponseCheck:
+    """Hit when a duty was not met (`hit = absent`) or something forbidden was done (`hit = present`)."""
+
+    def __init__(self, rule: Response, setting: Setting) -> None:
+        self._trigger = CompiledTrigger(rule.trigger, setting)
+        self._behaviour: CompiledBehaviour = behaviour_of(rule, rule.behaviour, setting)
+        self._window = CompiledWindow(rule.window)
+        self._absent = rule.hit == "absent"
+        self._any = rule.trigger.occurrence == "any"
+        self.acts = self._trigger.acts | self._behaviour.acts
+        self._every = rule.trigger.occurrence == "each"
+        self.blind_key = (
+            "response",
+            self._trigger.blind_key,
+            self._behaviour.blind_key,
+            rule.window,
+            rule.hit,
+        )
+
+    def find(self, timeline: Timeline, answers: Answers) -> Finding:
+        """One hit among the occurrences is a hit; else one that is open keeps the rule undetermined."""
+        triggers = self._trigger.seen(timeline, answers)
+        among = -1
+        if triggers is not None:
+            if not triggers.certain and not triggers.open:
+                return NOT_APPLICABLE
+            seen = self._behaviour.see(timeline, answers)
+            if self._absent and self._every and not triggers.certain:
+                return self._undecidable(timeline, triggers, seen)
+            if not self._absent:
+                within = self._window.in_reach(timeline, triggers.possible, seen.certain | seen.possible)
+                among = triggers.certain | within
+        occurrences = self._trigger.find(timeline, answers, among)
+        if occurrences is None:
+            return undetermined("times_missing")
+        if not occurrences:
+            return NOT_APPLICABLE
+        seen = self._behaviour.see(timeline, answers)
+        decide = self._duty if self._absent else self._forbidden
+        verdicts = [decide(timeline, occurrence, seen) for occurrence in occurrences]
+        return self._together(timeline, [verdict for verdict in verdicts if verdict.verdict is not None])
+
+    def _undecidable(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
+        """No trigger is certain, so nothing can be decided; only the reason is left to be found."""
+        reasons = set(triggers.open)
+        closes_at = self._window.first_open(timeline, triggers.possible, seen.certain)
+        if timeline.times_missing and self._window.runs_on_a_clock:
+            reasons.add("times_missing")
+        elif closes_at is not None:
+            reasons.add("window_open")
+        return undetermined(first_reason(reasons), closes_at)
+
+    def _duty(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
+        extent = self._window.extent(timeline, occurrence)
+        reasons = [occurrence.reason] if occurrence.reason else []
+        if extent.reason == "times_missing" or not seen.certain & extent.messages:
+            if extent.reason is not None:
+                reasons.append(extent.reason)
+            reasons += [reason for reason, mask in seen.open.items() if mask & extent.messages]
+            if not reasons:
+                return _Verdict("hit", occurrence, extent)
+        if reasons:
+            return _Verdict("undetermined", occurrence, extent, first_reason(reasons))
+        return _Verdict("no_hit", occurrence, extent)
+
+    def _forbidden(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
+        extent = self._window.extent(timeline, occurrence)
+        done = indices(seen.certain & extent.messages)
+        reasons = [reason for reason, mask in seen.open.items() if mask & extent.messages]
+        if occurrence.reason is None:
+            return self._after_certain_trigger(occurrence, extent, done, reasons)
+        if not done and not reasons:
+            return _Verdict(None, occurrence, extent)
+        return _Verdict("undetermined", occurrence, extent, first_reason([occurrence.reason, *reasons]))
+
+    def _after_certain_trigger(
+        self, occurrence: Occurrence, extent: Extent, done: list[int], reasons: list[str]
+    ) -> _Verdict:
+        if done:
+            return _Verdict("hit", occurrence._replace(actor=done[0]), extent, done=tuple(done))
+        waiting = [*reasons, extent.reason] if extent.reason is not None else reasons
+        if waiting:
+            return _Verdict("undetermined", occurrence, extent, first_reason(waiting))
+        return _Verdict("no_hit", occurrence, extent)
+
+    def _together(self, timeline: Timeline, verdicts: list[_Verdict]) -> Finding:
+        if not verdicts:
+            return NOT_APPLICABLE
+        if self._any and any(verdict.verdict == "no_hit" for verdict in verdicts):
+            return NO_HIT
+        hits = [verdict for verdict in verdicts if verdict.verdict == "hit"]
+        waiting = [verdict for verdict in verdicts if verdict.reason is not None]
+        if hits and not (self._any and waiting):
+            return self._hit(timeline, hits)
+        if not waiting:
+            return NO_HIT
+        reason = first_reason(verdict.reason for verdict in waiting if verdict.reason)
+        ends = [verdict.extent.closes_at for verdict in waiting if verdict.extent.reason == "window_open"]
+        return undetermined(reason, min((end for end in ends if end is not None), default=None))
+
+    def _hit(self, timeline: Timeline, hits: list[_Verdict]) -> Finding:
+        shown = {
+            index: self._trigger.quote(timeline, index) for hit in hits for index in hit.occurrence.shown
+        }
+        shown.update((index, self._behaviour.quote(timeline, index)) for hit in hits for index in hit.done)
+        starts = (
+            hit.occurrence.first - 1 if hit.occurrence.turn is None else hit.occurrence.turn for hit in hits
+        )
+        first = hits[0]
+        actor = first.occurrence.actor
+        if actor is None and first.extent.closes_at is None and first.extent.messages:
+            actor = highest(first.extent.messages)
+        return Finding(
+            "hit",
+            quotes=tuple(sorted(shown.items(), key=lambda quote: quote[0])),
+            actor=actor,
+            duty_at=first.extent.closes_at,
+            occurrences=tuple(starts),
+        )

@@ -1,0 +1,106 @@
+"""Whose card a finding goes on: who sent a message, who was on duty (readings A24, A40, A41)."""
+
+from bisect import bisect_right
+
+from evaluators.timeline import Timeline
+from evaluators.types import TransferEvent
+from evaluators.units import instant
+
+_FOREVER = 2**62
+
+
+def sender_of(timeline: Timeline, index: int) -> str | None:
+    """The agent who sent a message; for the customer's and the platform's messages, the one on duty."""
+    message = timeline.messages[index]
+    if message.sender == "bot":
+        return message.sender_id or "bot"
+    if message.sender == "agent":
+        return message.sender_id or _declared(timeline, index)
+    return on_duty_at_message(timeline, index)
+
+
+def on_duty_at_message(timeline: Timeline, index: int) -> str | None:
+    """The agent on duty when a message is sent."""
+    if not timeline.times_missing:
+        return on_duty(timeline, timeline.at[index])
+    earlier = [human for human in timeline.humans if human <= index]
+    return sender_of(timeline, earlier[-1]) if earlier else _first_on_duty(timeline)
+
+
+def on_duty(timeline: Timeline, at: int) -> str | None:
+    """The agent on duty at an instant: the last human to write or to be handed the session by then."""
+    points = _points(timeline)
+    position = bisect_right(points, (at, 2, _FOREVER))
+    if position:
+        _, kind, reference = points[position - 1]
+        if kind:
+            return transfers(timeline)[reference].to_agent
+        return sender_of(timeline, reference)
+    return _first_on_duty(timeline)
+
+
+def last_human(timeline: Timeline) -> str | None:
+    """The human whom the whole session is put down to."""
+    if timeline.humans:
+        return sender_of(timeline, timeline.humans[-1])
+    return on_duty(timeline, _FOREVER)
+
+
+def transfers(timeline: Timeline) -> list[TransferEvent]:
+    """Transfer events in order of time."""
+    found: list[TransferEvent] | None = timeline.memo.get("transfers")
+    if found is None:
+        found = [event for event in timeline.session.events if isinstance(event, TransferEvent)]
+        found.sort(key=lambda event: instant(event.at))  # type: ignore[arg-type]
+        timeline.memo["transfers"] = found
+    return found
+
+
+def is_bot(timeline: Timeline, agent_id: str | None) -> bool:
+    """Listed as a bot, or known only by what a bot sent."""
+    for agent in timeline.session.agents:
+        if agent.agent_id == agent_id:
+            return agent.kind == "bot"
+    senders = {message.sender for message in timeline.messages if message.sender_id == agent_id}
+    return "bot" in senders and "agent" not in senders
+
+
+def _points(timeline: Timeline) -> list[tuple[int, int, int]]:
+    """(instant, 0 message / 1 transfer, index): at the same instant a message comes before a transfer."""
+    points: list[tuple[int, int, int]] | None = timeline.memo.get("duty")
+    if points is None:
+        points = (
+            [] if timeline.times_missing else [(timeline.at[index], 0, index) for index in timeline.humans]
+        )
+        events = enumerate(transfers(timeline))
+        points += [(instant(event.at), 1, number) for number, event in events if event.to_agent]  # type: ignore[arg-type]
+        points.sort()
+        timeline.memo["duty"] = points
+    return points
+
+
+def _first_on_duty(timeline: Timeline) -> str | None:
+    for event in transfers(timeline):
+        if event.from_agent and not is_bot(timeline, event.from_agent):
+            return event.from_agent
+    if timeline.humans and timeline.messages[timeline.humans[0]].sender_id:
+        return timeline.messages[timeline.humans[0]].sender_id
+    for agent in timeline.session.agents:
+        if agent.kind == "human":
+            return agent.agent_id
+    if timeline.bots:
+        return timeline.messages[timeline.bots[0]].sender_id or "bot"
+    return next((agent.agent_id for agent in timeline.session.agents), None)
+
+
+def _declared(timeline: Timeline, index: int) -> str | None:
+    """Who wrote an agent's message that names no sender: by the transfers, else the first human listed."""
+    holder: str | None = None
+    for event in transfers(timeline):
+        if not timeline.times_missing and instant(event.at) < timeline.at[index]:  # type: ignore[arg-type]
+            holder = event.to_agent or holder
+        elif holder is None:
+            holder = event.from_agent
+    if holder is not None:
+        return holder
+    return next((agent.agent_id for agent in timeline.session.agents if agent.kind == "human"), None)

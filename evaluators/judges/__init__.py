@@ -1,0 +1,1 @@
+"""Judges answer what needs understanding; every one of them through the port of `judges.port`."""

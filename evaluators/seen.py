@@ -1,0 +1,88 @@
+"""Where a behaviour was seen: certainly, possibly (with the reason why it cannot be said), or not.
+
+Sets of messages are bit masks (`evaluators.bits`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from evaluators.types import REASON_PRECEDENCE
+
+Reason = str
+#: Reason to the messages that it keeps open; the masks do not overlap.
+Open = Mapping[Reason, int]
+_NOTHING: Open = {}
+
+
+class Seen(NamedTuple):
+    """Messages that certainly show it, messages that may, and the latter by reason."""
+
+    certain: int
+    possible: int = 0
+    open: Open = _NOTHING
+
+    def within(self, mask: int) -> "Seen":
+        """As far as these messages are concerned."""
+        possible = self.possible & mask
+        if not possible:
+            return Seen(self.certain & mask)
+        return Seen(
+            self.certain & mask,
+            possible,
+            {why: kept for why, each in self.open.items() if (kept := each & mask)},
+        )
+
+
+NOWHERE = Seen(0)
+
+
+def maybe(reason: Reason, where: int) -> Seen:
+    """These messages may show it, all for one reason."""
+    return Seen(0, where, {reason: where}) if where else NOWHERE
+
+
+def first_reason(reasons: Iterable[Reason]) -> Reason:
+    """The reason that is named when several apply."""
+    return min(reasons, key=REASON_PRECEDENCE.__getitem__)
+
+
+def both(left: Seen, right: Seen) -> Seen:
+    """Messages that show both."""
+    certain = left.certain & right.certain
+    cover = (left.certain | left.possible) & (right.certain | right.possible) & ~certain
+    return _covering(certain, cover, (left, right))
+
+
+def either(parts: list[Seen]) -> Seen:
+    """Messages that show at least one."""
+    certain = cover = 0
+    for part in parts:
+        certain |= part.certain
+        cover |= part.possible
+    return _covering(certain, cover & ~certain, parts)
+
+
+def except_where(base: Seen, excluded: Seen) -> Seen:
+    """Messages of `base` that do not show the other."""
+    certain = base.certain & ~(excluded.certain | excluded.possible)
+    cover = (base.certain | base.possible) & ~excluded.certain & ~certain
+    return _covering(certain, cover, (base, excluded))
+
+
+def _covering(certain: int, cover: int, parts: Iterable[Seen]) -> Seen:
+    """The messages of `cover` stay possible, each for the first reason that keeps it open in some part."""
+    if not cover:
+        return Seen(certain)
+    merged: dict[Reason, int] = {}
+    for part in parts:
+        for reason, mask in part.open.items():
+            merged[reason] = merged.get(reason, 0) | mask
+    if len(merged) == 1:
+        return Seen(certain, cover, dict.fromkeys(merged, cover))
+    left, found = cover, {}
+    for reason in sorted(merged, key=REASON_PRECEDENCE.__getitem__):
+        mask = merged[reason] & left
+        if mask:
+            found[reason] = mask
+            left &= ~mask
+    return Seen(certain, cover, found)

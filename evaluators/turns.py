@@ -1,0 +1,99 @@
+"""Turns: first unanswered customer message to the first effective reply (reading A03; Taobao's 对话轮次)."""
+
+from datetime import datetime, time, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from evaluators.bits import bits, lowest, stretch
+from evaluators.closers import asks_for_human, is_closer_text
+from evaluators.timeline import Timeline
+from evaluators.units import moment
+
+
+class Turn(NamedTuple):
+    """`start`: the customer message that started the clock; `reply`: what stopped it, None while unanswered."""
+
+    start: int
+    reply: int | None
+
+
+class ServiceHours(NamedTuple):
+    """Turns that start outside do not count. `weekdays`: 0 Monday ... 6 Sunday; `closed`: single dates off."""
+
+    start: time
+    end: time
+    zone: tzinfo
+    weekdays: frozenset[int] = frozenset(range(7))
+    closed: frozenset[str] = frozenset()
+
+    def open_at(self, at: int) -> bool:
+        """Whether the shop is served at this instant."""
+        local: datetime = moment(at, self.zone)
+        if local.weekday() not in self.weekdays or local.date().isoformat() in self.closed:
+            return False
+        clock = local.time()
+        if self.start <= self.end:
+            return self.start <= clock < self.end
+        return clock >= self.start or clock < self.end
+
+
+def service_hours(start: str, end: str, zone: str, weekdays: list[int], closed: list[str]) -> ServiceHours:
+    """Hours from `HH:MM` texts; an end of 24:00 is the end of the day. Weekdays count 1 Monday ... 7 Sunday."""
+    last = time.max if end == "24:00" else time.fromisoformat(end)
+    days = frozenset(day - 1 for day in weekdays) or frozenset(range(7))
+    return ServiceHours(time.fromisoformat(start), last, ZoneInfo(zone), days, frozenset(closed))
+
+
+def closers(timeline: Timeline) -> int:
+    """Customer messages that merely close (好的, 谢谢, 👌 …): nobody waits for an answer."""
+    known: int | None = timeline.memo.get("closers")
+    if known is None:
+        texts, messages = timeline.texts, timeline.messages
+        known = timeline.memo["closers"] = bits(
+            index
+            for index in timeline.customers
+            if (len(texts[index]) <= 40 and is_closer_text(texts[index]))
+            or messages[index].content_type == "emoji"
+        )
+    return known
+
+
+def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> list[Turn]:
+    """The turns of the session by one clock: `service`, `human` or `shop` (contract section 7)."""
+    if clock == "service" and not timeline.bots:
+        clock = "human"
+    known = timeline.memo.get((clock, hours))
+    if known is None:
+        known = _turns(timeline, clock)
+        if hours is not None and not timeline.times_missing:
+            known = [turn for turn in known if hours.open_at(timeline.at[turn.start])]
+        timeline.memo[clock, hours] = known
+    found: list[Turn] = known
+    return found
+
+
+def _turns(timeline: Timeline, clock: str) -> list[Turn]:
+    starts = timeline.masks["customer"] & ~closers(timeline)
+    stops = timeline.masks[clock]
+    if clock == "service" and timeline.bots:
+        stops = _heeding_those_who_ask(timeline, stops)
+    found: list[Turn] = []
+    while starts:
+        start = lowest(starts)
+        after = stops >> start
+        if not after:
+            found.append(Turn(start, None))
+            break
+        reply = start + lowest(after)
+        found.append(Turn(start, reply))
+        starts &= -1 << reply
+        stops &= -1 << reply
+    return found
+
+
+def _heeding_those_who_ask(timeline: Timeline, stops: int) -> int:
+    """From the message on in which the customer asks for a person, a bot's answer stops no clock."""
+    asked = next((index for index in timeline.customers if asks_for_human(timeline.texts[index])), None)
+    if asked is None:
+        return stops
+    return stops & (timeline.masks["human"] | stretch(0, asked - 1))
