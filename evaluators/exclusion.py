@@ -5,13 +5,14 @@ Settling what is settled changes nothing, and settling again after a hit was ove
 """
 
 import re
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from evaluators.catalogue import Catalogue
+from evaluators.contest import Contest, contest_of
 from evaluators.grammar import Rule
 from evaluators.points import Points, signed
 from evaluators.score_caps import capped
@@ -21,22 +22,9 @@ from evaluators.types import Outcome
 #: Per rule, the ids of the messages that started the turns the hit is about.
 Occurrences = Mapping[str, frozenset[str]]
 
-_NOTE = re.compile(r"【不重复计分:.*】$", re.DOTALL)
-_ALERTS = {"none": 0, "low": 1, "medium": 2, "high": 3}
+_NOTED = "【不重复计分:"
+_NOTE = re.compile(f"{_NOTED}.*】$", re.DOTALL)
 _WHOLE_SESSION = frozenset({""})
-
-
-class Contest(NamedTuple):
-    """A catalogue under a policy: what competes (`rank`: worst first), rules by id, their places in order."""
-
-    catalogue: Catalogue
-    policy: ScoringPolicy
-    rules: dict[str, Rule]
-    places: dict[str, int]
-    competing: frozenset[str]
-    groups: dict[str, str]
-    caps: tuple[tuple[str, ScoreCap], ...]
-    rank: dict[str, tuple[Points, int, int]]
 
 
 class Ruling(NamedTuple):
@@ -47,7 +35,7 @@ class Ruling(NamedTuple):
 
 
 def settle(
-    outcomes: Sequence[Outcome],
+    outcomes: list[Outcome],
     catalogue: Catalogue,
     policy: ScoringPolicy,
     occurrences: Occurrences | None = None,
@@ -55,49 +43,69 @@ def settle(
     """The outcomes of one session, in their order, with the scores that go on the card.
 
     `occurrences` says which turns a hit concerns; without it the messages of its evidence stand in.
+    Returns `outcomes` itself where nothing changes: it runs for every session, mostly in vain.
     """
+    hits = [outcome for outcome in outcomes if outcome.verdict == "hit"]
+    if not hits:
+        return outcomes
     contest = contest_of(catalogue, policy)
-    competing = contest.competing
-    places = [
-        index
-        for index, outcome in enumerate(outcomes)
-        if outcome.verdict == "hit" and outcome.rule_id in competing
+    competing = {hit.rule_id: hit for hit in hits if hit.rule_id in contest.scores}
+    if not _anything_to_settle(competing, contest):
+        return outcomes
+    rulings = {rule_id: Ruling(contest.scores[rule_id]) for rule_id in competing}
+    rulings.update(_lost(competing, contest, occurrences or {}))
+    for name, cap in () if contest.capped.isdisjoint(competing) else contest.caps:
+        rulings.update(_over_the_cap(name, cap, competing, rulings, contest))
+    return [
+        _ruled(outcome, rulings[outcome.rule_id])
+        if outcome.verdict == "hit" and outcome.rule_id in rulings
+        else outcome
+        for outcome in outcomes
     ]
-    settled = list(outcomes)
-    if places:
-        hits = {outcomes[index].rule_id: outcomes[index] for index in places}
-        rulings = _rulings(hits, contest, occurrences or {})
-        for index in places:
-            settled[index] = _ruled(outcomes[index], rulings[outcomes[index].rule_id])
-    return settled
+
+
+def _anything_to_settle(competing: dict[str, Outcome], contest: Contest) -> bool:
+    """Two hits of one group, a hit under a cap, or one that was settled before."""
+    for rule_id, hit in competing.items():
+        if rule_id in contest.capped or hit.score != contest.scores[rule_id] or _NOTED in hit.explanation:
+            return True
+    groups = [contest.groups[rule_id] for rule_id in competing if rule_id in contest.groups]
+    return len(groups) > len(set(groups))
 
 
 def _ruled(outcome: Outcome, ruling: Ruling) -> Outcome:
-    explanation = _NOTE.sub("", outcome.explanation) + ruling.note
+    explanation = outcome.explanation
+    if _NOTED in explanation:
+        explanation = _NOTE.sub("", explanation)
+    if ruling.note:
+        explanation += ruling.note
     if outcome.score == ruling.points and outcome.explanation == explanation:
         return outcome
     return replace(outcome, score=ruling.points, explanation=explanation)
 
 
-def _rulings(hits: dict[str, Outcome], contest: Contest, occurrences: Occurrences) -> dict[str, Ruling]:
-    rulings = {rule_id: Ruling(contest.rules[rule_id].score or 0) for rule_id in hits}
+def _lost(
+    hits: dict[str, Outcome], contest: Contest, occurrences: Occurrences
+) -> Iterator[tuple[str, Ruling]]:
     groups = defaultdict(list)
-    for rule_id in sorted(hits, key=contest.rank.__getitem__):
+    for rule_id in hits:
         if rule_id in contest.groups:
             groups[contest.groups[rule_id]].append(rule_id)
     for members in groups.values():
         if len(members) > 1:
-            subjects = _subjects(members, hits, contest, occurrences)
-            rulings.update(_losers(members, subjects, contest))
-    for name, cap in contest.caps:
-        members = sorted(
-            (rule_id for rule_id in hits if rule_id in cap.rules), key=contest.places.__getitem__
-        )
-        charges = [(rulings[rule_id].points, _message_ids(hits[rule_id])) for rule_id in members]
-        for rule_id, points in zip(members, capped(cap, charges), strict=True):
-            if points != rulings[rule_id].points:
-                rulings[rule_id] = Ruling(points, _cap_note(name, cap, points))
-    return rulings
+            members.sort(key=contest.rank.__getitem__)
+            yield from _losers(members, _subjects(members, hits, contest, occurrences), contest)
+
+
+def _over_the_cap(
+    name: str, cap: ScoreCap, hits: dict[str, Outcome], rulings: dict[str, Ruling], contest: Contest
+) -> Iterator[tuple[str, Ruling]]:
+    members = [rule_id for rule_id in hits if rule_id in cap.rules]
+    members.sort(key=contest.places.__getitem__)
+    charges = [(rulings[rule_id].points, _message_ids(hits[rule_id])) for rule_id in members]
+    for (points, _), rule_id, left in zip(charges, members, capped(cap, charges), strict=True):
+        if left != points:
+            yield rule_id, Ruling(left, _cap_note(name, cap, left))
 
 
 def _subjects(
@@ -118,7 +126,7 @@ def _subjects(
 
 def _losers(
     ranked: list[str], subjects: dict[str, frozenset[str]], contest: Contest
-) -> Iterable[tuple[str, Ruling]]:
+) -> Iterator[tuple[str, Ruling]]:
     """A hit loses only if a worse one concerns each of the things it concerns."""
     taken: dict[str, str] = {}
     for rule_id in ranked:
@@ -135,7 +143,7 @@ def _message_ids(outcome: Outcome) -> frozenset[str]:
 
 def _group_note(winners: list[Rule]) -> str:
     names = "、".join(f"「{rule.title}」({rule.number or rule.id})" for rule in winners)
-    return f"【不重复计分:与{names}属同一问题,只计最重的一项】"
+    return f"{_NOTED}与{names}属同一问题,只计最重的一项】"
 
 
 def _cap_note(name: str, cap: ScoreCap, points: Points) -> str:
@@ -145,40 +153,4 @@ def _cap_note(name: str, cap: ScoreCap, points: Points) -> str:
     if cap.per_session is not None:
         limits.append(f"每会话 {signed(cap.per_session)}")
     title = "负面情绪" if name == "negative_emotions" else name
-    return f"【不重复计分:{title}合计最多{'、'.join(limits)} 分,本项计 {signed(points)} 分】"
-
-
-_contests: OrderedDict[tuple[int, int], Contest] = OrderedDict()
-_CONTESTS_KEPT = 64
-
-
-def contest_of(catalogue: Catalogue, policy: ScoringPolicy) -> Contest:
-    """Kept per pair of objects (an entry holds both, so their ids stay theirs): hashing them costs more."""
-    key = (id(catalogue), id(policy))
-    known = _contests.get(key)
-    if known is None:
-        known = _contests[key] = _prepared(catalogue, policy)
-        while len(_contests) > _CONTESTS_KEPT:
-            _contests.popitem(last=False)
-    return known
-
-
-def _prepared(catalogue: Catalogue, policy: ScoringPolicy) -> Contest:
-    caps = tuple((name, cap) for name, cap in sorted(policy.caps.items()) if cap.rules)
-    capped_ids = {rule_id for _, cap in caps for rule_id in cap.rules}
-    groups = {
-        rule.id: rule.exclusion_group
-        for rule in catalogue.rules
-        if rule.exclusion_group and rule.exclusion_group not in policy.without_exclusion
-    }
-    places = {rule.id: place for place, rule in enumerate(catalogue.rules)}
-    return Contest(
-        catalogue,
-        policy,
-        {rule.id: rule for rule in catalogue.rules},
-        places,
-        frozenset(groups) | (capped_ids & places.keys()),
-        groups,
-        caps,
-        {rule.id: (rule.score or 0, -_ALERTS[rule.alert], -places[rule.id]) for rule in catalogue.rules},
-    )
+    return f"{_NOTED}{title}合计最多{'、'.join(limits)} 分,本项计 {signed(points)} 分】"

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from evaluators.catalogue import Catalogue
+from evaluators.contest import contest_of
 from evaluators.errors import RuleNotFound
-from evaluators.exclusion import contest_of, settle
+from evaluators.exclusion import settle
 from evaluators.grammar import Rule
 from evaluators.points import Points, added, signed
 from evaluators.scoring_policy import ScoreCap, ScoringPolicy

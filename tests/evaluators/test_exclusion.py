@@ -241,6 +241,12 @@ def test_when_the_winner_is_overturned_the_loser_gets_its_points_back() -> None:
     assert settle(settled[:1], CATALOGUE, POLICY) == [a_hit(BOT_ONLY, "m1")]
 
 
+def test_when_a_shop_opts_out_later_the_loser_gets_its_points_back() -> None:
+    hits = [a_hit(BOT_ONLY, "m1"), a_hit(NOBODY, "m1")]
+    settled = settle(hits, CATALOGUE, POLICY)
+    assert settle(settled, CATALOGUE, ScoringPolicy(without_exclusion=("first_reply",))) == hits
+
+
 def test_a_session_without_hits_costs_next_to_nothing() -> None:
     rules = [a_rule(f"rule_{n}", f"R{n}", -5, exclusion_group=f"group_{n % 7}") for n in range(1, 56)]
     catalogue = a_catalogue(*rules)
