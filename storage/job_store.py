@@ -40,9 +40,12 @@ class JobStore(Protocol):
         kind: str = "inspect",
         priority: int = 0,
         options: dict[str, Any] | None = None,
+        run_at: datetime | None = None,
         now: datetime | None = None,
     ) -> str:
         """A job over (session id, revision) pairs; its id. Higher priority first, then first come.
+
+        Nobody claims it before `run_at`.
 
         Tasks that still wait for an older revision of one of these sessions are superseded.
         """

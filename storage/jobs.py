@@ -67,10 +67,11 @@ async def progress(db: AsyncSession, job_id: str, *, now: datetime | None = None
 
 
 async def recent(
-    db: AsyncSession, *, limit: int = 50, now: datetime | None = None
+    db: AsyncSession, *, kind: str | None = None, limit: int = 50, now: datetime | None = None
 ) -> tuple[JobProgress, ...]:
-    """The newest jobs first."""
-    return await _progress(db, _jobs.c.job_id.is_not(None), limit, now or utc_now())
+    """The newest jobs first; of one kind, or of all."""
+    which = _jobs.c.job_id.is_not(None) if kind is None else _jobs.c.kind == kind
+    return await _progress(db, which, limit, now or utc_now())
 
 
 async def _progress(

@@ -7,8 +7,9 @@ work again; after it there is nothing left to do. The key of an inspection keeps
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,9 +23,36 @@ from storage.sql_job_store import SqlJobStore
 
 _log = structlog.get_logger(__name__)
 
-#: Inspects one revision. `Saved` instead of an `Inspection`: it was inspected already (see
+
+class Inspected(msgspec.Struct, frozen=True):
+    """An inspection to keep. `again_at`: when to look again, because something is still open until then."""
+
+    inspection: Inspection
+    again_at: datetime | None = None
+
+
+#: Inspects one revision. `Saved` instead of an inspection: it was inspected already (see
 #: `inspections.find`).
-Handler = Callable[[StoredSession, Task], Awaitable[Inspection | Saved]]
+Handler = Callable[[StoredSession, Task], Awaitable[Inspection | Inspected | Saved]]
+Result = Inspection | Inspected | Saved
+
+
+async def keep(db: AsyncSession, inspected: Inspected, *, jobs: JobStore | None = None) -> Saved:
+    """Keeps an inspection together with the job that looks again, if there is to be one. Does not commit.
+
+    That job has the kind `recheck` and carries the next `attempt` in its options.
+    """
+    inspection = inspected.inspection
+    saved = await inspections.save(db, inspection)
+    if saved.created and inspected.again_at is not None:
+        await (jobs or SqlJobStore()).enqueue(
+            db,
+            [(inspection.session_id, inspection.revision)],
+            kind="recheck",
+            options={"attempt": inspection.attempt + 1},
+            run_at=inspected.again_at,
+        )
+    return saved
 
 
 async def process_next(
@@ -63,7 +91,7 @@ async def process_next(
     return len(tasks)
 
 
-async def _result(database: Database, handler: Handler, task: Task) -> Inspection | Saved | Exception:
+async def _result(database: Database, handler: Handler, task: Task) -> Result | Exception:
     try:
         async with database.reading() as db:
             stored = await sessions.get(db, task.session_id, task.revision)
@@ -72,13 +100,11 @@ async def _result(database: Database, handler: Handler, task: Task) -> Inspectio
         return error
 
 
-async def _settle(
-    db: AsyncSession, store: JobStore, task: Task, result: Inspection | Saved | Exception
-) -> None:
+async def _settle(db: AsyncSession, store: JobStore, task: Task, result: Result | Exception) -> None:
     if not isinstance(result, Exception):
         try:
             async with db.begin_nested():
-                saved = result if isinstance(result, Saved) else await inspections.save(db, result)
+                saved = await _kept(db, store, result)
                 held = await store.finish(db, task, inspection_id=saved.inspection_id)
         except Exception as error:
             result = error
@@ -88,6 +114,13 @@ async def _settle(
             return
     _log.warning("inspection_failed", session_id=task.session_id, job_id=task.job_id, exc_info=result)
     await store.fail(db, task, error_kind=type(result).__name__, error=str(result))
+
+
+async def _kept(db: AsyncSession, store: JobStore, result: Result) -> Saved:
+    if isinstance(result, Saved):
+        return result
+    inspected = Inspected(result) if isinstance(result, Inspection) else result
+    return await keep(db, inspected, jobs=store)
 
 
 @asynccontextmanager

@@ -45,6 +45,7 @@ class SqlJobStore:
         kind: str = "inspect",
         priority: int = 0,
         options: dict[str, Any] | None = None,
+        run_at: datetime | None = None,
         now: datetime | None = None,
     ) -> str:
         """See `JobStore.enqueue`."""
@@ -54,7 +55,7 @@ class SqlJobStore:
         document = msgspec.json.encode(options or {}).decode()
         job = {"job_id": job_id, "kind": kind, "created_at": now, "document": document}
         await connection.execute(_jobs.insert(), [job])
-        waiting = {"state": "open", "queue_rank": -priority, "visible_at": now, "attempts": 0}
+        waiting = {"state": "open", "queue_rank": -priority, "visible_at": run_at or now, "attempts": 0}
         rows = [
             {
                 "job_id": job_id,
