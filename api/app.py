@@ -1,0 +1,101 @@
+"""The REST service: routes, errors, OpenAPI and the worker inside it, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from api import openapi, problems
+from api.logs import configure_logging
+from api.requests import DeclaredBodyLimit, Observed
+from api.routes import (
+    catalogue,
+    exports,
+    inspections,
+    jobs,
+    operations,
+    profiles,
+    reports,
+    sessions,
+    shops,
+    submissions,
+)
+from api.service import Service, open_service
+from api.settings import Settings, find_unknown_variables
+from api.worker import Worker
+from evaluators.judges.port import Judge
+from storage.db import migrate
+
+_log = structlog.get_logger(__name__)
+_MIB = 1024 * 1024
+ROUTERS: tuple[APIRouter, ...] = (
+    submissions.router,
+    sessions.router,
+    inspections.router,
+    exports.router,
+    reports.router,
+    catalogue.router,
+    profiles.router,
+    shops.router,
+    jobs.router,
+    operations.router,
+)
+_DESCRIPTION = (
+    "Quality inspection of e-commerce customer-service chats: sessions in, verified outcomes and scorecards out. "
+    "Errors are RFC 9457 problem documents (`application/problem+json`)."
+)
+
+
+def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
+    """The service as an ASGI application. Its database must have been migrated.
+
+    Raises what `open_service` raises: a service that is set up wrongly does not start.
+    """
+    service = open_service(settings, judge)
+    app = FastAPI(
+        title="Mingjian 明鉴",
+        version=version("mingjian"),
+        description=_DESCRIPTION,
+        lifespan=_lifespan,
+        # Their pages load scripts from elsewhere; /openapi.json goes into any viewer.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    max_bytes = settings.max_body_mb * _MIB
+    for router in ROUTERS:
+        app.include_router(router, responses=openapi.problems("4XX", "5XX"), max_body_size=max_bytes)
+    app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
+    app.add_middleware(Observed, metrics=service.metrics)
+    problems.install(app)
+    openapi.install(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Runs the worker beside the routes; at the end lets it finish its batch."""
+    service: Service = app.state.service
+    app.state.worker = worker = Worker(service)
+    task = asyncio.create_task(worker.run()) if service.settings.embedded_worker else None
+    try:
+        yield
+    finally:
+        worker.stop()
+        if task is not None:
+            await task
+        await service.database.close()
+
+
+def serve(settings: Settings) -> None:
+    """Migrates the database and serves until interrupted. Blocks."""
+    configure_logging(settings)
+    for name in find_unknown_variables():
+        _log.warning("unknown_setting", variable=name)
+    app = create_app(settings)
+    asyncio.run(migrate(settings.database_url))
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)

@@ -1,0 +1,77 @@
+"""The rules: all of them, or one, as they are shipped or as a profile makes them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api import examples_read
+from api.auth import Reader
+from api.openapi import problems, returns
+from api.parameters import InForceAt
+from api.replies import reply
+from api.schemas import CatalogueView, RuleView
+from api.service import Service, UsesService
+from api.standards import resolved
+from evaluators.catalogue import Catalogue
+from evaluators.profiles import apply_profile
+
+router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
+ProfileName = Annotated[
+    str | None, Query(description="with the overrides of this profile; absent: as shipped")
+]
+Shop = Annotated[str | None, Query(description="with the profile's layer for this shop")]
+Group = Annotated[str | None, Query(description="with the profile's layer for this group")]
+Tier = Annotated[str | None, Query(description="with the profile's layer for this agent tier")]
+
+
+@router.get(
+    "", summary="All rules", responses=returns(CatalogueView, examples_read.CATALOGUE) | problems(404, 422)
+)
+async def read_catalogue(
+    service: UsesService,
+    _: Reader,
+    profile: ProfileName = None,
+    shop: Shop = None,
+    group: Group = None,
+    tier: Tier = None,
+    as_of: InForceAt = None,
+) -> Response:
+    """Every rule of the catalogue with its version, in the order of the R-numbers."""
+    catalogue = await _effective(service, profile, shop, group, tier, as_of)
+    return reply(CatalogueView(catalogue.version, catalogue.rules, catalogue.rule_versions))
+
+
+@router.get(
+    "/{rule}", summary="One rule", responses=returns(RuleView, examples_read.RULE) | problems(404, 422)
+)
+async def read_rule(
+    rule: str,
+    service: UsesService,
+    _: Reader,
+    profile: ProfileName = None,
+    shop: Shop = None,
+    group: Group = None,
+    tier: Tier = None,
+    as_of: InForceAt = None,
+) -> Response:
+    """By id or R-number: what it looks at, what makes it a hit, points, alert level, known gaps."""
+    catalogue = await _effective(service, profile, shop, group, tier, as_of)
+    found = catalogue.find(rule)
+    return reply(RuleView(found, catalogue.rule_versions[found.id]))
+
+
+async def _effective(
+    service: Service,
+    profile: str | None,
+    shop: str | None,
+    group: str | None,
+    tier: str | None,
+    as_of: InForceAt,
+) -> Catalogue:
+    catalogue = service.inspector.catalogue
+    if profile is None:
+        return catalogue
+    async with service.database.reading() as db:
+        documents = await service.inspector.standards.at(db, profile, as_of or datetime.now(UTC))
+    return apply_profile(catalogue, resolved(documents), shop, group, tier)

@@ -1,0 +1,137 @@
+"""Profiles: what shops set differently. Every version stays readable with its author and reason."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Response
+
+from api import examples_read
+from api.auth import Configurer, Reader, permit
+from api.errors import ProfileRejected, RecordProblem
+from api.openapi import problems, returns
+from api.parameters import InForceAt
+from api.replies import reply
+from api.schemas import ProfileChange, ProfileSummary, ProfileView
+from api.service import Service, UsesService
+from api.standards import Documents, resolved
+from evaluators.errors import ProfileInvalid, ProfileNotFound
+from evaluators.profiles import built_in, find_profile_problems, profile_names, resolve_profile
+from storage import profiles
+from storage.profiles import ProfileVersion
+
+router = APIRouter(prefix="/v1/profiles", tags=["profiles"])
+
+
+@router.get(
+    "", summary="All profiles", responses=returns(tuple[ProfileSummary, ...], [examples_read.PROFILE_SUMMARY])
+)
+async def list_profiles(service: UsesService, _: Reader) -> Response:
+    """Built-in profiles and those stored here. A stored one stands before the built-in one of its name."""
+    async with service.database.reading() as db:
+        newest = {name: await profiles.get_version(db, name) for name in await profiles.names(db)}
+    names = sorted({*profile_names(), *newest})
+    return reply([_summary(name, newest.get(name)) for name in names])
+
+
+@router.get(
+    "/{name}",
+    summary="One profile",
+    responses=returns(ProfileView, examples_read.PROFILE_VIEW) | problems(404, 422),
+)
+async def read_profile(
+    name: str,
+    service: UsesService,
+    _: Reader,
+    version: Annotated[int | None, Query(ge=1, description="this version, in force or not")] = None,
+    as_of: InForceAt = None,
+) -> Response:
+    """The document in force, or that of a version. `version` is null for a built-in one never changed here."""
+    async with service.database.reading() as db:
+        if version is not None:
+            found: ProfileVersion | None = await profiles.get_version(db, name, version)
+        else:
+            found = await profiles.as_of(db, name, as_of or datetime.now(UTC))
+    return reply(
+        ProfileView(
+            name=name,
+            version=found.version if found else None,
+            effective_from=found.effective_from if found else None,
+            document=found.document if found else _document_of(name),
+        )
+    )
+
+
+@router.get(
+    "/{name}/history",
+    summary="Every version of a profile",
+    responses=returns(tuple[ProfileVersion, ...], [examples_read.PROFILE_VERSION]) | problems(404),
+)
+async def read_history(name: str, service: UsesService, _: Reader) -> Response:
+    """Newest first, each with author, reason and from when it holds. A built-in one never changed has none."""
+    async with service.database.reading() as db:
+        versions = await profiles.history(db, name)
+    if not versions and name not in profile_names():
+        raise ProfileNotFound(f"there is no profile {name!r}; GET /v1/profiles lists them")
+    return reply(versions)
+
+
+@router.put(
+    "/{name}",
+    summary="Change a profile",
+    responses=returns(ProfileVersion, examples_read.PROFILE_VERSION) | problems(403, 409, 422),
+)
+async def put_profile(name: str, change: ProfileChange, service: UsesService, caller: Configurer) -> Response:
+    """A new version. It holds for sessions that start at or after 00:00 of the next day.
+
+    The document is checked against the catalogue first; everything that is wrong with it is told at once. A
+    `hot_fix` holds at once, needs a reason and a key of the role admin, and stands in the audit trail.
+    """
+    if change.hot_fix:
+        permit(caller, "override")
+    async with service.database.transaction() as db:
+        documents = await service.inspector.standards.candidate(db, name, change.document)
+        _refuse_problems(service, name, documents)
+        version = await profiles.put_profile(
+            db,
+            name,
+            change.document,
+            author=caller.name,
+            timezone=service.settings.zone_of(None),
+            reason=change.reason,
+            base_version=change.base_version,
+            hot_fix=change.hot_fix,
+            replaces_pending=change.replaces_pending,
+        )
+    return reply(version)
+
+
+def _summary(name: str, newest: ProfileVersion | None) -> ProfileSummary:
+    return ProfileSummary(
+        name=name,
+        built_in=name in profile_names(),
+        newest_version=newest.version if newest else None,
+        effective_from=newest.effective_from if newest else None,
+    )
+
+
+def _refuse_problems(service: Service, name: str, documents: Documents) -> None:
+    """Raises `ProfileRejected` with everything that is wrong."""
+    try:
+        profile = resolved(documents)
+        found = find_profile_problems(service.inspector.catalogue, profile)
+    except ProfileInvalid as error:
+        found = [error]
+    problems = [RecordProblem(None, None, each.field, each.reason) for each in found]
+    if not problems and profile.name != name:
+        problems = [
+            RecordProblem(None, None, "name", f"expected {name!r} as in the address, got {profile.name!r}")
+        ]
+    if problems:
+        raise ProfileRejected(problems)
+
+
+def _document_of(name: str) -> dict[str, Any]:
+    """A built-in profile as JSON. Raises `ProfileNotFound`."""
+    document: dict[str, Any] = msgspec.to_builtins(resolve_profile(built_in(name)).document)
+    return document

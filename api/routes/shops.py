@@ -1,0 +1,85 @@
+"""Which profile a shop uses, and the audit trail of such changes."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api import examples_read
+from api.auth import Configurer, Reader
+from api.openapi import problems, returns
+from api.parameters import InForceAt, Limit
+from api.replies import reply
+from api.schemas import Assignment, ProfileAssignment
+from api.service import Service, UsesService
+from evaluators.errors import ProfileNotFound
+from evaluators.profiles import profile_names
+from storage import audit, profiles
+from storage.audit import AuditEntry
+
+router = APIRouter(prefix="/v1", tags=["profiles"])
+
+
+@router.get(
+    "/shops/{shop}/profile",
+    summary="The profile of a shop",
+    responses=returns(Assignment, examples_read.ASSIGNMENT) | problems(422),
+)
+async def read_assignment(shop: str, service: UsesService, _: Reader, as_of: InForceAt = None) -> Response:
+    """The profile in force for the shop: its own, else that of all shops, else the service's default."""
+    at = as_of or datetime.now(UTC)
+    async with service.database.reading() as db:
+        assigned = await profiles.name_at(db, shop, at)
+    return reply(Assignment(shop, assigned or service.inspector.standards.default_profile, at))
+
+
+@router.put(
+    "/shops/{shop}/profile",
+    summary="Give a shop a profile",
+    responses=returns(Assignment, examples_read.ASSIGNMENT) | problems(404, 422),
+)
+async def assign_to_shop(
+    shop: str, assignment: ProfileAssignment, service: UsesService, caller: Configurer
+) -> Response:
+    """Holds for sessions that start at or after 00:00 of the next day in the shop's time zone."""
+    return reply(await _assign(service, shop, assignment, caller.name))
+
+
+@router.put(
+    "/shops",
+    summary="Give all other shops a profile",
+    responses=returns(Assignment, examples_read.ASSIGNMENT | {"shop": None}) | problems(404, 422),
+)
+async def assign_to_all(assignment: ProfileAssignment, service: UsesService, caller: Configurer) -> Response:
+    """For every shop that was not given one of its own."""
+    return reply(await _assign(service, None, assignment, caller.name))
+
+
+async def _assign(
+    service: Service, shop: str | None, assignment: ProfileAssignment, author: str
+) -> Assignment:
+    name = assignment.profile
+    async with service.database.transaction() as db:
+        if name not in profile_names() and name not in await profiles.names(db):
+            raise ProfileNotFound(f"there is no profile {name!r}; GET /v1/profiles lists them")
+        start = await profiles.assign_profile(
+            db, shop, name, author=author, timezone=service.settings.zone_of(shop), reason=assignment.reason
+        )
+    return Assignment(shop, name, start)
+
+
+@router.get(
+    "/audit",
+    summary="Who changed what, when and why",
+    responses=returns(tuple[AuditEntry, ...], [examples_read.AUDIT_ENTRY]) | problems(422),
+)
+async def read_audit(
+    service: UsesService,
+    _: Configurer,
+    subject: Annotated[str | None, Query(description="such as profile:default@3 or shop:shop-a")] = None,
+    action: Annotated[str | None, Query(description="such as profile.hot_fix")] = None,
+    limit: Limit = 100,
+) -> Response:
+    """Newest first. Entries are never changed or removed."""
+    async with service.database.reading() as db:
+        return reply(await audit.entries(db, subject=subject, action=action, limit=limit))

@@ -1,0 +1,76 @@
+"""What the routes and the worker of one process share."""
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.auth import Keys, load_keys
+from api.inspector import Inspector
+from api.metrics import Metrics
+from api.settings import Settings
+from evaluators.catalogue import load_catalogue
+from evaluators.judges.port import Judge
+from storage.db import Database, open_database
+
+
+def name_worker() -> str:
+    """Host and process: two workers never have the same name at the same time."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass
+class WorkerState:
+    """How the worker inside this process is doing. Instants are UTC."""
+
+    name: str = field(default_factory=name_worker)
+    seen_at: datetime | None = None
+    last_error: str | None = None
+    work: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def beat(self) -> None:
+        """The loop has come round."""
+        self.seen_at = datetime.now(UTC)
+
+    def wake(self) -> None:
+        """There is work: look at once instead of at the next poll."""
+        self.work.set()
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of a running service."""
+
+    settings: Settings
+    keys: Keys | None
+    database: Database
+    inspector: Inspector
+    metrics: Metrics = field(default_factory=Metrics)
+    worker: WorkerState = field(default_factory=WorkerState)
+
+
+def open_service(settings: Settings, judge: Judge | None = None) -> Service:
+    """The parts a service or a worker needs. Connects to nothing yet.
+
+    Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`.
+    """
+    folders = None if settings.catalogue is None else [settings.catalogue]
+    return Service(
+        settings=settings,
+        keys=load_keys(settings),
+        database=open_database(settings.database_url),
+        inspector=Inspector(load_catalogue(folders), settings.profile, judge),
+    )
+
+
+def service_of(request: Request) -> Service:
+    """The service that handles the request."""
+    service: Service = request.app.state.service
+    return service
+
+
+UsesService = Annotated[Service, Depends(service_of)]

@@ -1,0 +1,118 @@
+"""What the service and the worker are told from outside: environment variables named `MINGJIAN_…`."""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from api.errors import SettingsInvalid
+
+PREFIX = "MINGJIAN_"
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on one machine without any service beside it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        "sqlite:///data/mingjian.db", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+    host: str = Field("127.0.0.1", description="address to listen on; beyond loopback API keys are required")
+    port: int = Field(8300, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    allowed_hosts: tuple[str, ...] = Field(
+        ("localhost", "127.0.0.1", "::1"),
+        description="Host headers answered while no keys are set: a web page on another name gets nothing",
+    )
+    api_keys_file: Path | None = Field(
+        None, description="TOML file of API keys; none: open on this machine only"
+    )
+    timezone: str = Field(
+        "Asia/Shanghai",
+        description="of times without an offset, and of 00:00 for profiles, unless the shop sets its own",
+    )
+    shop_timezones: dict[str, str] = Field({}, description='JSON object: {"shop-id": "Area/City"}')
+    profile: str = Field("default", description="profile of shops that have none of their own")
+    catalogue: Path | None = Field(None, description="folder of further rule files")
+    embedded_worker: bool = Field(True, description="inspect inside the service process too")
+    worker_batch: int = Field(50, ge=1, le=1000, description="sessions inspected per transaction")
+    worker_lease: int = Field(60, ge=1, description="seconds after which a silent worker's job is taken over")
+    worker_poll: float = Field(1.0, gt=0, description="seconds between looks at an empty queue")
+    max_body_mb: int = Field(64, ge=1, le=1024, description="largest request body in MiB")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto: console on a terminal, else json"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        _zone(name)
+        return name
+
+    @field_validator("shop_timezones")
+    @classmethod
+    def _known_timezones(cls, zones: dict[str, str]) -> dict[str, str]:
+        for name in zones.values():
+            _zone(name)
+        return zones
+
+    def zone_of(self, shop: str | None) -> ZoneInfo:
+        """The time zone of a shop: its own, else the service's."""
+        return ZoneInfo(self.shop_timezones.get(shop or "", self.timezone))
+
+    def zone_of_document(self, document: Mapping[str, Any]) -> ZoneInfo:
+        """The time zone of a session document that nobody has checked yet."""
+        shop = document.get("shop")
+        return self.zone_of(shop if isinstance(shop, str) else None)
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"expected a time zone such as Asia/Shanghai, got {name!r}") from error
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment; `overrides` (command-line options) win.
+
+    Raises `SettingsInvalid` naming the variable and what was expected.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsInvalid(
+            "; ".join(
+                f"{_variable(p['loc'])}: {p['msg'].removeprefix('Value error, ')}" for p in error.errors()
+            )
+        ) from error
+    except SettingsError as error:
+        raise SettingsInvalid(f"{PREFIX}…: {error}: expected JSON") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return PREFIX + str(location[0]).upper() if location else PREFIX
+
+
+def find_unknown_variables() -> list[str]:
+    """Environment variables with our prefix that set nothing: most likely misspelt."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    return sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )

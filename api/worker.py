@@ -1,0 +1,112 @@
+"""The worker: takes accepted sessions from the queue, inspects them, keeps what it found. Any number may run.
+
+The same loop runs inside the service and in `mingjian worker`. Killed at any moment it loses nothing and
+inspects nothing twice: `storage.processing` says how.
+"""
+
+import asyncio
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from api.inspector import started
+from api.live import decides_next, observed_now
+from api.logs import configure_logging
+from api.service import Service, open_service
+from api.settings import Settings
+from storage import processing
+from storage.job_store import Task
+from storage.processing import Inspected
+from storage.sessions import StoredSession
+
+_log = structlog.get_logger(__name__)
+#: After a round that failed (the database is away): how long until the next, doubling up to the last.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+
+
+class Worker:
+    """`run` works until `stop` is called; it then finishes the batch it has begun."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self._state = service, service.worker
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Ends the loop after the batch it is at."""
+        self._stopping = True
+        self._state.wake()
+
+    async def run(self) -> None:
+        """Round after round. A round that fails is logged and tried again later: the queue loses nothing."""
+        pause = _FIRST_PAUSE
+        _log.info("worker_started", worker=self._state.name)
+        while not self._stopping:
+            self._state.beat()
+            try:
+                done = await self._round()
+            except Exception as error:
+                _log.error("worker_round_failed", exc_info=error, pause=pause)
+                self._state.last_error = f"{type(error).__name__}: {error}"
+                self._service.metrics.worker_errors.inc()
+                await self._rest(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            self._state.last_error, pause = None, _FIRST_PAUSE
+            if not done:
+                await self._rest(self._service.settings.worker_poll)
+        _log.info("worker_stopped", worker=self._state.name)
+
+    async def _round(self) -> int:
+        settings = self._service.settings
+        self._state.work.clear()
+        return await processing.process_next(
+            self._service.database,
+            self.inspect,
+            worker=self._state.name,
+            limit=settings.worker_batch,
+            lease=timedelta(seconds=settings.worker_lease),
+        )
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._state.work.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def inspect(self, stored: StoredSession, task: Task) -> Inspected:
+        """One session revision; asks for another look when a window of a live session is still open."""
+        self._state.beat()
+        began, now = time.perf_counter(), datetime.now(UTC)
+        inspector = self._service.inspector
+        async with self._service.database.reading() as db:
+            standard = await inspector.standards.in_force(db, stored.session, started(stored))
+        observed = observed_now(stored, now)
+        found = await inspector.inspect(stored.session, standard, observed)
+        attempt = int(task.options.get("attempt", 1))
+        self._service.metrics.inspection_seconds.observe(time.perf_counter() - began)
+        self._service.metrics.count_outcomes(found.outcomes)
+        return Inspected(
+            inspection=inspector.record(stored, standard, found, attempt=attempt),
+            again_at=None if observed is None else decides_next(found.outcomes, observed),
+        )
+
+
+def run_worker(settings: Settings) -> None:
+    """Inspects until it is told to stop (SIGINT, SIGTERM). Blocks. The database must have been migrated."""
+    configure_logging(settings)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    service = open_service(settings)
+    worker = Worker(service)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, worker.stop)
+    try:
+        await service.database.check()
+        await worker.run()
+    finally:
+        await service.database.close()
