@@ -151,7 +151,9 @@ def test_nasty_sessions_have_the_same_outcomes(seed: int, plan: Plan) -> None:
     assert disagreements(session, plan) == [], json.dumps(session, ensure_ascii=False, indent=1)
 
 
-@pytest.mark.parametrize("session", generate.sessions(40), ids=lambda session: str(session["session_id"]))
+@pytest.mark.parametrize(
+    "session", list(generate.sessions(40)), ids=lambda session: str(session["session_id"])
+)
 def test_generated_sessions_have_the_same_outcomes(session: dict[str, Any], plan: Plan) -> None:
     assert disagreements(session, plan) == []
 

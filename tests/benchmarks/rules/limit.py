@@ -26,10 +26,12 @@ def all_phrases() -> list[str]:
 
 
 def at_the_limit(
-    lines: Iterable[bytes], ready_made: Sequence[Sequence[Outcome]], write: Callable[[bytes], Any]
+    lines: Iterable[bytes],
+    automaton: AhoCorasick,
+    ready_made: Sequence[Sequence[Outcome]],
+    write: Callable[[bytes], Any],
 ) -> None:
     """Sessions in, outcome lines out; `ready_made` are outcomes of whole sessions, used in turn."""
-    automaton = AhoCorasick(all_phrases())
     decode = msgspec.json.Decoder(ChatSession).decode
     encode = msgspec.json.Encoder().encode_lines
     for line, outcomes in zip(lines, cycle(ready_made), strict=False):

@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
+from ahocorasick_rs import AhoCorasick
 
 from evaluators.plan import Plan
 from evaluators.types import Outcome
 from tests.benchmarks.rules import naive, ours
 from tests.benchmarks.rules.comparison import differences
 from tests.benchmarks.rules.generate import write_sessions
-from tests.benchmarks.rules.limit import at_the_limit
+from tests.benchmarks.rules.limit import all_phrases, at_the_limit
 from tests.benchmarks.rules.processes import peak_memory, start_up
 
 ROUNDS = 10
@@ -47,6 +48,7 @@ class Contestants:
         self.plan: Plan = ours.plain_plan()
         self.wider: Plan = ours.plan_with(EXTRA_PHRASES)
         self.ready_made: list[list[Outcome]] = ours.outcomes_of(sample, self.plan)
+        self.automaton = AhoCorasick(all_phrases())
         self.write = sink.write
 
     def naive(self, lines: list[bytes]) -> None:
@@ -60,7 +62,7 @@ class Contestants:
         ours.inspect_lines(lines, self.wider, self.write)
 
     def limit(self, lines: list[bytes]) -> None:
-        at_the_limit(lines, self.ready_made, self.write)
+        at_the_limit(lines, self.automaton, self.ready_made, self.write)
 
 
 def cpu_per_session(contestant: Callable[[list[bytes]], None], lines: list[bytes]) -> float:
