@@ -29,7 +29,7 @@ def built_in(name: str) -> ProfileSource:
     names = profile_names()
     if name not in names:
         hint = did_you_mean(name, names)
-        raise ProfileNotFound(f"{name}: no profile of that name{hint} Known: {', '.join(names)}")
+        raise ProfileNotFound(f"{name}: no profile of that name{hint or '.'} Known: {', '.join(names)}")
     return _file(FOLDER / f"{name}.toml")
 
 
