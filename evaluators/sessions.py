@@ -23,8 +23,10 @@ def decode_session(data: bytes | str, timezone: tzinfo | None = None) -> ChatSes
         session = _decoder.decode(data)
     except msgspec.ValidationError as error:
         raise _translated(error) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SessionInvalid("", f"not valid JSON: {error}") from error
+    except RecursionError as error:
+        raise SessionInvalid("", "not a session: nested too deeply") from error
     return completed(session, timezone)
 
 
