@@ -90,7 +90,8 @@ class Laying:
     def _rule_id(self, key: str, field: str = "") -> str:
         rule_id = self._ids.get(key, key)
         if rule_id not in self.rules:
-            hint = did_you_mean(key, (*self.rules, *self._ids))
+            # R99 is near to every number: guessing would mislead.
+            hint = did_you_mean(key, self.rules) if key.islower() else ""
             raise FieldProblem(field, f"no rule of that id or R-number in the catalogue{hint}")
         return rule_id
 
