@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,6 +28,7 @@ LINE = re.compile(
 )
 SENDER_IDS = {"agent": "a-1", "bot": "b-1"}
 HEAD = set(fields_of(RuleBase))
+PROMPTS = load_prompts()
 
 
 def _thing(line: str) -> Record:
@@ -48,13 +50,14 @@ def _thing(line: str) -> Record:
 
 def _rule(name: str) -> Rule:
     file = RuleFile(Path(f"{name}.toml"), tomllib.loads(EXAMPLES[name]["rule"]))
-    outcome = checked(file, frozenset(load_prompts()))
+    outcome = checked(file, frozenset(PROMPTS))
     assert isinstance(outcome, CheckedRule), [str(problem) for problem in outcome]
     return outcome.rule
 
 
+@cache
 def _catalogue(name: str) -> Catalogue:
-    return build_catalogue([_rule(name)], {})
+    return build_catalogue([_rule(name)], {}, PROMPTS)
 
 
 @pytest.mark.parametrize(
