@@ -1,6 +1,6 @@
 """Turns: first unanswered customer message to the first effective reply (reading A03; Taobao's 对话轮次)."""
 
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,12 +29,14 @@ class ServiceHours(NamedTuple):
     def open_at(self, at: int) -> bool:
         """Whether the shop is served at this instant."""
         local: datetime = moment(at, self.zone)
-        if local.weekday() not in self.weekdays or local.date().isoformat() in self.closed:
-            return False
-        clock = local.time()
+        clock, day = local.time(), local.date()
         if self.start <= self.end:
-            return self.start <= clock < self.end
-        return clock >= self.start or clock < self.end
+            within = self.start <= clock < self.end
+        else:
+            within = clock >= self.start or clock < self.end
+            if clock < self.end:  # the small hours belong to the evening before
+                day -= timedelta(days=1)
+        return within and day.weekday() in self.weekdays and day.isoformat() not in self.closed
 
 
 def service_hours(start: str, end: str, zone: str, weekdays: list[int], closed: list[str]) -> ServiceHours:
@@ -58,18 +60,38 @@ def closers(timeline: Timeline) -> int:
     return known
 
 
-def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> list[Turn]:
-    """The turns of the session by one clock: `service`, `human` or `shop` (contract section 7)."""
+class Turns(NamedTuple):
+    """The turns of a session by one clock. `longest`: the longest wait that ended with a reply, microseconds,
+    -1 when none did or times are missing.
+    """
+
+    all: list[Turn]
+    longest: int
+
+    @property
+    def answered(self) -> list[Turn]:
+        """Those that ended with a reply."""
+        return [turn for turn in self.all if turn.reply is not None]
+
+
+def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> Turns:
+    """The turns by one clock: `service`, `human` or `shop` (contract section 7)."""
     if clock == "service" and not timeline.bots:
         clock = "human"
-    known = timeline.memo.get((clock, hours))
+    key = ("turns", clock)  # one calendar per plan, so the hours need not be part of it
+    known: Turns | None = timeline.memo.get(key)
     if known is None:
-        known = _turns(timeline, clock)
+        found = _turns(timeline, clock)
         if hours is not None and not timeline.times_missing:
-            known = [turn for turn in known if hours.open_at(timeline.at[turn.start])]
-        timeline.memo[clock, hours] = known
-    found: list[Turn] = known
-    return found
+            found = [turn for turn in found if hours.open_at(timeline.at[turn.start])]
+        known = timeline.memo[key] = Turns(found, _longest(timeline.at, found))
+    return known
+
+
+def _longest(at: list[int], found: list[Turn]) -> int:
+    if not at:
+        return -1
+    return max((at[reply] - at[start] for start, reply in found if reply is not None), default=-1)
 
 
 def _turns(timeline: Timeline, clock: str) -> list[Turn]:
