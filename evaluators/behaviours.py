@@ -63,7 +63,7 @@ class CompiledBehaviour:
 
     def see(self, timeline: Timeline, answers: Answers) -> Seen:
         """Where it was seen in the session."""
-        if self._unsaid(timeline):
+        if self.unsaid(timeline):
             return NOWHERE
         key = self.key if answers else self.blind_key
         seen: Seen | None = timeline.memo.get(key)
@@ -71,7 +71,7 @@ class CompiledBehaviour:
             seen = timeline.memo[key] = self._see(timeline, answers)
         return seen
 
-    def _unsaid(self, timeline: Timeline) -> bool:
+    def unsaid(self, timeline: Timeline) -> bool:
         """Cheaply: none of the phrases it takes was found anywhere."""
         return self._group is not None and self._group not in timeline.hits
 
@@ -127,8 +127,14 @@ class CompiledBehaviour:
             mask &= closers(timeline) if self._closer else ~closers(timeline)
         if self._text_is:
             mask = bits(index for index in indices(mask) if bare(timeline.texts[index]) in self._text_is)
-        if self._matches is not None:
-            mask = bits(index for index in indices(mask) if self._matches.search(timeline.texts[index]))
+        if self._matches is not None and mask:
+            # One search over everything first: most sessions match nowhere.
+            found = self._matches.search(timeline.joined) is not None
+            mask = (
+                bits(index for index in indices(mask) if self._matches.search(timeline.texts[index]))
+                if found
+                else 0
+            )
         return mask
 
 

@@ -34,3 +34,20 @@ def indices(mask: int) -> list[int]:
         found.append(low.bit_length() - 1)
         mask ^= low
     return found
+
+
+def first_of(mask: int, number: int) -> int:
+    """The first `number` messages of the set."""
+    rest = mask
+    for _ in range(number):
+        rest &= rest - 1 if rest else 0
+    return mask ^ rest
+
+
+def last_of(mask: int, number: int) -> int:
+    """The last `number` messages of the set."""
+    rest = mask
+    for _ in range(number):
+        if rest:
+            rest ^= 1 << (rest.bit_length() - 1)
+    return mask ^ rest

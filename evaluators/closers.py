@@ -6,8 +6,6 @@ import re
 from evaluators.phrase_lists import load_phrases
 from evaluators.text import bare, fold
 
-_NOTHING = re.compile(r"[\s,.!~。、·]+")
-
 
 @functools.lru_cache(maxsize=65536)
 def is_closer_text(folded: str) -> bool:
@@ -16,7 +14,7 @@ def is_closer_text(folded: str) -> bool:
     spoken = bare(folded)
     if spoken:
         return words.fullmatch(spoken) is not None
-    return symbols.fullmatch(_NOTHING.sub("", folded)) is not None
+    return symbols.search(folded) is not None
 
 
 def asks_for_human(folded: str) -> bool:
@@ -29,7 +27,7 @@ def _closers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     folded = sorted({fold(phrase) for phrase in load_phrases("closers").phrases}, key=len, reverse=True)
     words = [re.escape(bare(phrase)) for phrase in folded if bare(phrase)]
     symbols = [re.escape(phrase) for phrase in folded if not bare(phrase)]
-    return re.compile(f"(?:{'|'.join(words)})+"), re.compile(f"(?:{'|'.join(symbols)})+")
+    return re.compile(f"(?:{'|'.join(words)})+"), re.compile("|".join(symbols))
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """Whose card a finding goes on: who sent a message, who was on duty (readings A24, A40, A41)."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from evaluators.timeline import Timeline
 from evaluators.types import TransferEvent
@@ -29,14 +29,23 @@ def on_duty_at_message(timeline: Timeline, index: int) -> str | None:
 
 def on_duty(timeline: Timeline, at: int) -> str | None:
     """The agent on duty at an instant: the last human to write or to be handed the session by then."""
-    points = _points(timeline)
-    position = bisect_right(points, (at, 2, _FOREVER))
-    if position:
-        _, kind, reference = points[position - 1]
-        if kind:
-            return transfers(timeline)[reference].to_agent
-        return sender_of(timeline, reference)
-    return _first_on_duty(timeline)
+    return _on_duty_after(timeline, bisect_right(_points(timeline), (at, 2, 0)))
+
+
+def hands_over(timeline: Timeline, number: int) -> str | None:
+    """Who hands the session over in the transfer of that number: by its record, else who was on duty before it."""
+    event = transfers(timeline)[number]
+    if event.from_agent:
+        return event.from_agent
+    at = instant(event.at)  # type: ignore[arg-type]
+    return _on_duty_after(timeline, bisect_left(_points(timeline), (at, 1, number)))
+
+
+def _on_duty_after(timeline: Timeline, position: int) -> str | None:
+    if not position:
+        return _first_on_duty(timeline)
+    _, kind, reference = _points(timeline)[position - 1]
+    return transfers(timeline)[reference].to_agent if kind else sender_of(timeline, reference)
 
 
 def last_human(timeline: Timeline) -> str | None:
@@ -80,9 +89,9 @@ def _points(timeline: Timeline) -> list[tuple[int, int, int]]:
 
 
 def _first_on_duty(timeline: Timeline) -> str | None:
-    for event in transfers(timeline):
-        if event.from_agent and not is_bot(timeline, event.from_agent):
-            return event.from_agent
+    moves = transfers(timeline)
+    if moves and moves[0].from_agent:
+        return moves[0].from_agent
     if timeline.humans and timeline.messages[timeline.humans[0]].sender_id:
         return timeline.messages[timeline.humans[0]].sender_id
     for agent in timeline.session.agents:

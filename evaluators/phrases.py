@@ -46,7 +46,7 @@ class PhraseIndex:
         if len(texts) != len(timeline.messages):  # a message holds the separator itself
             texts = [fold(message.text.replace("\x00", " ")) for message in timeline.messages]
             joined = "\x00".join(texts)
-        timeline.texts = texts
+        timeline.texts, timeline.joined = texts, joined
         if self._automaton is None:
             return
         matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)

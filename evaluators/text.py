@@ -25,10 +25,16 @@ def fold(text: str) -> str:
     """The text that phrases are looked for in."""
     for wide, plain in _COMMON:
         text = text.replace(wide, plain)
-    text = _ZERO_WIDTH.sub("", text)
+    if _ZERO_WIDTH.search(text):
+        text = _ZERO_WIDTH.sub("", text)
     if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
+        # Normalising is what costs: line by line, only where it must be done. NUL composes with nothing.
+        text = "\x00".join([_normal(part) for part in text.split("\x00")])
     return text.casefold()
+
+
+def _normal(text: str) -> str:
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def bare(folded: str) -> str:

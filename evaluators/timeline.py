@@ -7,27 +7,16 @@ Indices count messages in order of time (input order where any time is missing);
 from datetime import datetime, tzinfo
 from typing import Any
 
-from evaluators.bits import bits
+from evaluators.bits import bits, stretch
 from evaluators.types import ChatSession, EndEvent, Message, RatingEvent
 from evaluators.units import SECOND, instant, moment
-
-
-class _Masks(dict[str, int]):
-    """Role of the grammar to the set of its messages, worked out when asked for."""
-
-    def __init__(self, timeline: "Timeline") -> None:
-        self._timeline = timeline
-
-    def __missing__(self, role: str) -> int:
-        mask = self[role] = bits(self._timeline.of_role(role))
-        return mask
 
 
 class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "at", "bots", "customers", "end_at", "everyone", "hits", "humans", "masks", "memo", "messages",
+        "at", "bots", "customers", "end_at", "everyone", "hits", "humans", "joined", "masks", "memo", "messages",
         "observed_until", "over", "recalled", "services", "session", "shops", "texts", "times_missing", "zone",
     )  # fmt: skip
 
@@ -39,13 +28,13 @@ class Timeline:
         self.zone: tzinfo | None = None
         #: What checks have found out about this session and share; keys are theirs.
         self.memo: dict[Any, Any] = {}
-        self.masks = _Masks(self)
         self._lay_out()
         self._know_until(now)
         self._sort_by_role()
-        #: Folded text per message, and by phrase group (message, start, stop, place) of each phrase found:
+        #: Folded text per message, all of it joined by NUL, and by phrase group (message, start, stop, place) of each phrase found:
         #: `phrases.PhraseIndex.scan` fills them in.
         self.texts: list[str] = []
+        self.joined = ""
         self.hits: dict[int, list[tuple[int, int, int, int]]] = {}
 
     def _lay_out(self) -> None:
@@ -68,6 +57,8 @@ class Timeline:
         session = self.session
         end: Any = session.ended_at
         latest: list[int] = self.at[-1:]
+        if self.times_missing:
+            latest = [instant(each.sent_at) for each in self.messages if each.sent_at is not None]  # type: ignore[arg-type]
         for event in session.events:
             if end is None and isinstance(event, EndEvent):
                 end = event.at
@@ -88,11 +79,15 @@ class Timeline:
         self.humans = [index for index, sender in enumerate(senders) if sender == "agent"]
         self.bots: list[int] = []
         self.services = self.shops = self.humans
+        everyone = stretch(0, len(senders) - 1)
+        human = bits(self.humans)
+        #: Role of the grammar to the set of its messages.
+        self.masks = {
+            "anyone": everyone, "dialogue": everyone, "customer": bits(self.customers), "human": human,
+            "service": human, "shop": human, "bot": 0, "auto_reply": 0, "system": 0,
+        }  # fmt: skip
         if len(self.customers) + len(self.humans) < len(senders):
-            self.bots = [index for index, sender in enumerate(senders) if sender == "bot"]
-            automatic = [index for index, sender in enumerate(senders) if sender == "auto_reply"]
-            self.services = sorted(self.humans + self.bots)
-            self.shops = sorted(self.services + automatic)
+            self._sort_others(senders)
         recalled = [message.recalled_at for message in self.messages]
         self.recalled = 0
         if recalled.count(None) < len(recalled):
@@ -100,30 +95,25 @@ class Timeline:
                 index for index, taken_back in enumerate(recalled) if self._has_come(taken_back)
             )
 
+    def _sort_others(self, senders: list[Any]) -> None:
+        self.bots = [index for index, sender in enumerate(senders) if sender == "bot"]
+        automatic = [index for index, sender in enumerate(senders) if sender == "auto_reply"]
+        silent = [
+            index
+            for index, sender in enumerate(senders)
+            if sender == "system" and self.messages[index].content_type != "rating_invite"
+        ]
+        self.services = sorted(self.humans + self.bots)
+        self.shops = sorted(self.services + automatic)
+        masks = self.masks
+        masks |= {"bot": bits(self.bots), "auto_reply": bits(automatic)}
+        masks["service"] = masks["human"] | masks["bot"]
+        masks["shop"] = masks["service"] | masks["auto_reply"]
+        masks["system"] = masks["anyone"] & ~masks["customer"] & ~masks["shop"]
+        masks["dialogue"] = masks["anyone"] & ~bits(silent)
+
     def _has_come(self, moment: Any) -> bool:
         return moment is not None and (self.observed_until is None or instant(moment) <= self.observed_until)
-
-    def of_role(self, role: str) -> "list[int] | range":
-        """The messages of a role of the grammar, in order."""
-        match role:
-            case "customer":
-                return self.customers
-            case "human":
-                return self.humans
-            case "service":
-                return self.services
-            case "shop":
-                return self.shops
-            case "bot":
-                return self.bots
-            case "anyone":
-                return self.everyone
-            case "dialogue":
-                return [index for index in self.everyone if self._in_dialogue(self.messages[index])]
-        return [index for index, message in enumerate(self.messages) if message.sender == role]
-
-    def _in_dialogue(self, message: Message) -> bool:
-        return message.sender != "system" or message.content_type == "rating_invite"
 
     def ratings(self) -> list[RatingEvent]:
         """Rating events in order of time."""

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from evaluators.answers import Answers
 from evaluators.behaviours import CompiledBehaviour
-from evaluators.bits import bits, indices, stretch
+from evaluators.bits import first_of, last_of, stretch
 from evaluators.finding import Finding
 from evaluators.grammar import Behaviour, Rule, Scope
 from evaluators.phrases import PhraseIndex
@@ -56,7 +56,7 @@ def _scoped(timeline: Timeline, scope: Scope) -> int:
     if scope.at_end and timeline.end_at is not None and not timeline.times_missing:
         mask &= stretch(0, bisect_right(timeline.at, timeline.end_at) - 1)
     if scope.first is not None:
-        mask = bits(indices(mask)[: scope.first])
+        mask = first_of(mask, scope.first)
     if scope.last is not None:
-        mask = bits(indices(mask)[-scope.last :])
+        mask = last_of(mask, scope.last)
     return mask

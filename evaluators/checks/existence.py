@@ -57,10 +57,14 @@ class ExistenceCheck:
         self._at_least = rule.at_least if isinstance(rule, BoundedExistence) else 1
         self.acts = self._scoped.acts
         self.blind_key = ("existence", self._at_least, self._scoped.blind_key)
+        #: Nothing comes before the phrases: where none was said, there is nothing to look at.
+        self._plain = given is None and not rule.scope.at_end
         self._bare_act = self._scoped.behaviour.bare_act
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with every message that shows it as evidence."""
+        if self._plain and self._scoped.behaviour.unsaid(timeline):
+            return NO_HIT
         early = self._scoped.early(timeline, answers)
         if early is not None:
             return early
@@ -77,7 +81,9 @@ class ExistenceCheck:
     def _hit(self, timeline: Timeline, certain: int) -> Finding:
         where = indices(certain)
         quotes = tuple((index, self._scoped.behaviour.quote(timeline, index)) for index in where)
-        return Finding("hit", quotes=quotes, actor=where[-1], occurrences=tuple(where))
+        # A count is complete with its last message; of repeated faults the first is the one to answer for.
+        actor = where[-1] if self._at_least > 1 else where[0]
+        return Finding("hit", quotes=quotes, actor=actor, occurrences=tuple(where))
 
 
 class AbsenceCheck:

@@ -7,12 +7,11 @@ from evaluators.answers import Answers
 from evaluators.behaviours import CompiledBehaviour
 from evaluators.bits import bits
 from evaluators.checks.base import Setting
-from evaluators.duty import is_bot, on_duty, sender_of, transfers
+from evaluators.duty import hands_over, is_bot, sender_of, transfers
 from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
 from evaluators.grammar import Precedence
 from evaluators.seen import Seen, first_reason
 from evaluators.timeline import Timeline
-from evaluators.types import TransferEvent
 from evaluators.units import instant
 
 
@@ -37,41 +36,45 @@ class PrecedenceCheck:
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit for the first agent who did not, with the last message looked at as evidence."""
-        handed = [event for event in transfers(timeline) if self._counts(timeline, event)]
+        handed = [each for each in self._hand_overs(timeline) if each is not None]
         if not handed:
             return NOT_APPLICABLE
         if timeline.times_missing:
             return undetermined("times_missing")
         seen = self._behaviour.see(timeline, answers)
-        findings = [self._of(timeline, self._hand_over(timeline, event), seen) for event in handed]
-        findings = [finding for finding in findings if finding is not NOT_APPLICABLE]
-        for verdict in ("hit", "undetermined", "no_hit"):
+        findings = [self._of(each, seen) for each in handed]
+        for verdict in ("hit", "undetermined"):
             for finding in findings:
                 if finding.verdict == verdict:
                     return finding
-        return NOT_APPLICABLE
+        return NO_HIT
 
-    def _counts(self, timeline: Timeline, event: TransferEvent) -> bool:
-        return self._by == "service" or not is_bot(timeline, self._agent(timeline, event))
+    def _hand_overs(self, timeline: Timeline) -> list[_HandOver | None]:
+        return [self._hand_over(timeline, number) for number in range(len(transfers(timeline)))]
 
-    def _agent(self, timeline: Timeline, event: TransferEvent) -> str | None:
-        at = instant(event.at)  # type: ignore[arg-type]
-        return event.from_agent or on_duty(timeline, at - 1)
-
-    def _hand_over(self, timeline: Timeline, event: TransferEvent) -> _HandOver:
-        agent = self._agent(timeline, event)
-        until = bisect_right(timeline.at, instant(event.at))  # type: ignore[arg-type]
+    def _hand_over(self, timeline: Timeline, number: int) -> _HandOver | None:
+        """None where the rule does not apply: nobody known, a bot where only humans count, nothing to look at."""
+        agent = hands_over(timeline, number)
+        if self._by == "human" and (agent is None or is_bot(timeline, agent)):
+            return None
+        until = self._until(timeline, number)
         candidates = timeline.humans if self._by == "human" else timeline.services
         own = [index for index in candidates if index < until and sender_of(timeline, index) == agent]
         if self._last is not None:
             own = [index for index in own if not timeline.recalled >> index & 1][-self._last :]
+            if not own:
+                return None
         customers = [index for index in timeline.customers if index < until]
         return _HandOver(agent, own, customers[-1] if customers else None)
 
-    def _of(self, timeline: Timeline, hand_over: _HandOver, seen: Seen) -> Finding:
+    def _until(self, timeline: Timeline, number: int) -> int:
+        """Index of the first message after the transfer; at the same instant counts as before."""
+        if timeline.times_missing:
+            return len(timeline.messages)
+        return bisect_right(timeline.at, instant(transfers(timeline)[number].at))  # type: ignore[arg-type]
+
+    def _of(self, hand_over: _HandOver, seen: Seen) -> Finding:
         agent, own, _ = hand_over
-        if self._last is not None and not own:
-            return NOT_APPLICABLE
         mine = seen.within(bits(own))
         if mine.certain:
             return NO_HIT

@@ -66,11 +66,15 @@ class ReplyTimeCheck:
 
     def _each_turn(self, timeline: Timeline) -> Finding:
         all_turns = turns(timeline, self._clock, self._hours)
-        if not all_turns:
+        if not all_turns.all:
             return NOT_APPLICABLE
         if timeline.times_missing:
             return undetermined("times_missing")
-        findings = [finding for turn in all_turns if (finding := self._of_turn(timeline, turn)) is not None]
+        if not self._too_long(all_turns.longest) and all_turns.all[-1].reply is not None:
+            return NO_HIT
+        findings = [
+            finding for turn in all_turns.all if (finding := self._of_turn(timeline, turn)) is not None
+        ]
         hits = [finding for finding in findings if finding.verdict == "hit"]
         if not hits:
             return findings[-1] if findings else NO_HIT
@@ -81,7 +85,7 @@ class ReplyTimeCheck:
         )
 
     def _session_average(self, timeline: Timeline) -> Finding:
-        answered = [turn for turn in turns(timeline, self._clock, self._hours) if turn.reply is not None]
+        answered = turns(timeline, self._clock, self._hours).answered
         if answered and timeline.times_missing:
             return undetermined("times_missing")
         if not timeline.over:

@@ -77,7 +77,7 @@ class ResponseCheck:
         return undetermined(first_reason(reasons), closes_at)
 
     def _duty(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
-        extent = self._window.extent(timeline, occurrence)
+        extent = self._window.extent(timeline, occurrence.first, occurrence.at)
         reasons = [occurrence.reason] if occurrence.reason else []
         if extent.reason == "times_missing" or not seen.certain & extent.messages:
             if extent.reason is not None:
@@ -90,7 +90,7 @@ class ResponseCheck:
         return _Verdict("no_hit", occurrence, extent)
 
     def _forbidden(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
-        extent = self._window.extent(timeline, occurrence)
+        extent = self._window.extent(timeline, occurrence.first, occurrence.at)
         done = indices(seen.certain & extent.messages)
         reasons = [reason for reason, mask in seen.open.items() if mask & extent.messages]
         if occurrence.reason is None:

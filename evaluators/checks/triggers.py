@@ -71,10 +71,7 @@ class CompiledTrigger:
 
     def _could_occur(self, timeline: Timeline) -> bool:
         if self._trigger.slow_reply is not None:
-            return any(
-                turn.reply is not None
-                for turn in turns(timeline, self._trigger.slow_reply.clock, self._hours)
-            )
+            return bool(turns(timeline, self._trigger.slow_reply.clock, self._hours).answered)
         return len(timeline.customers) > 1
 
     def _of_messages(self, timeline: Timeline, answers: Answers, among: int) -> list[Occurrence]:
@@ -96,8 +93,11 @@ class CompiledTrigger:
     def _of_slow_replies(self, timeline: Timeline) -> list[Occurrence]:
         slow_reply = self._trigger.slow_reply
         assert slow_reply is not None
-        found = []
-        for start, reply in turns(timeline, slow_reply.clock, self._hours):
+        all_turns = turns(timeline, slow_reply.clock, self._hours)
+        found: list[Occurrence] = []
+        if all_turns.longest <= self._slower_than:
+            return found
+        for start, reply in all_turns.all:
             if reply is not None and timeline.at[reply] - timeline.at[start] > self._slower_than:
                 found.append(
                     Occurrence(reply, timeline.at[reply], None, (start, reply), actor=reply, turn=start)

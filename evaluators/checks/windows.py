@@ -4,7 +4,6 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from evaluators.bits import indices, lowest, stretch
-from evaluators.checks.triggers import Occurrence
 from evaluators.grammar import Window
 from evaluators.timeline import Timeline
 from evaluators.units import microseconds
@@ -33,28 +32,29 @@ class CompiledWindow:
         """Whether it takes times to say where it ends."""
         return self._within is not None
 
-    def extent(self, timeline: Timeline, occurrence: Occurrence) -> Extent:
-        """The window of one occurrence of the trigger."""
+    def extent(self, timeline: Timeline, first: int, at: int | None) -> Extent:
+        """The window that counts messages from index `first` on and time from the instant `at`."""
         last = len(timeline.messages) - 1
         closes_at: int | None = None
         reason: str | None = None
         if self._within is not None:
-            if occurrence.at is None:
+            if at is None:
                 return Extent(0, None, "times_missing")
-            closes_at = occurrence.at + self._within
+            closes_at = at + self._within
             last = bisect_right(timeline.at, closes_at) - 1
             if timeline.observed_until is None or timeline.observed_until < closes_at:
                 reason = "window_open"
         if self._messages is not None:
-            nth = self._nth(timeline.masks[self._of] >> occurrence.first, self._messages)
+            nth = self._nth(timeline.masks[self._of] >> first, self._messages)
             if nth is not None:
-                last, reason = min(last, occurrence.first + nth), None
+                last, reason = min(last, first + nth), None
             elif self._within is None:
                 reason = None if timeline.over else "session_open"
         if self._customer_messages is not None:
-            later = self._nth(timeline.masks["customer"] >> occurrence.first, self._customer_messages)
-            last = last if later is None else min(last, occurrence.first + later - 1)
-        return Extent(stretch(occurrence.first, last), closes_at, reason)
+            counted = timeline.masks["customer"] & ~timeline.recalled
+            later = self._nth(counted >> first, self._customer_messages)
+            last = last if later is None else min(last, first + later - 1)
+        return Extent(stretch(first, last), closes_at, reason)
 
     def first_open(self, timeline: Timeline, triggers: int, met: int) -> int | None:
         """When the first window that is still open closes, of the triggers (messages) after which the behaviour

@@ -16,7 +16,7 @@ THREE_MINUTES = timedelta(minutes=3)
 def late_reply_without_apology(talk: Talk) -> Found:
     """R05: a reply after more than three minutes, and no apology in the five messages from it on."""
     turns = talk.turns("service")
-    if turns and not talk.timed:
+    if any(reply for _, reply in turns) and not talk.timed:
         return undetermined("times_missing")
     found = plain("not_applicable")
     unapologetic = []
