@@ -18,7 +18,7 @@ _EDITS = RuleEdit.__struct_fields__
 
 
 def edited(rule: Rule, edit: Table) -> Rule:
-    """The rule with the edit laid over it; the same object if nothing changes. Raises `FieldProblem`."""
+    """The rule with the edit laid over it. Raises `FieldProblem`."""
     _check_keys(rule, edit)
     try:
         wanted = msgspec.convert({key: edit[key] for key in _EDITS if key in edit}, RuleEdit)
@@ -30,8 +30,6 @@ def edited(rule: Rule, edit: Table) -> Rule:
     document = merged(document, {key: value for key, value in edit.items() if key not in _EDITS})
     _edit_phrases(document, wanted)
     changed = _rule(document)
-    if changed == rule:
-        return rule
     for field, expected in check_rule(changed, rule.id, frozenset(acts_of(rule))):
         raise FieldProblem(field, expected)
     return changed

@@ -123,6 +123,14 @@ def test_rules_about_turns_compete_turn_by_turn(turns: dict[str, str], expected:
     assert scores(outcomes[::-1], **turns) == expected
 
 
+def test_turns_count_rather_than_the_messages_quoted() -> None:
+    outcomes = [a_hit(LATE, "c1", "a1"), a_hit(OVERDUE, "c1", "a9")]
+    assert scores(outcomes, late="c1", overdue="c1") == {"R05": -10, "R54": 0}
+    assert scores(outcomes, late="c1", overdue="c9") == {"R05": -10, "R54": -5}
+    same = [a_hit(LATE, "c1"), a_hit(OVERDUE, "c1")]
+    assert scores(same, late="c1", overdue="c2") == {"R05": -10, "R54": -5}
+
+
 def test_two_winners_are_both_named() -> None:
     outcomes = [a_hit(LATE, "c1"), a_hit(SEVERE, "c2"), a_hit(OVERDUE, "c1", "c2")]
     assert "「标题 severe」(R55)、「标题 late」(R05)" in settle(outcomes, CATALOGUE, POLICY)[2].explanation

@@ -106,6 +106,19 @@ def test_the_same_rule_has_the_same_version_however_it_came_about() -> None:
     assert roundabout == plain
 
 
+def test_different_rules_have_different_versions() -> None:
+    found = [apply_profile(CATALOGUE, profile(f"[rules.R52]\nlonger_than = '{n}s'")) for n in (15, 16)]
+    assert found[0].rule_versions["slow_first_reply"] != found[1].rule_versions["slow_first_reply"]
+    assert found[0].version != found[1].version
+
+
+def test_a_rule_set_back_is_the_rule_it_was() -> None:
+    body = "[rules.R52]\nlonger_than = '15s'\n[[layer]]\nshop = 'a'\nrules.R52.longer_than = '20s'\nrules.R01.score = -1"
+    changed = apply_profile(CATALOGUE, profile(body), shop="a")
+    assert changed.find("R52") is CATALOGUE.find("R52")
+    assert changed.find("R01") is not CATALOGUE.find("R01")
+
+
 def test_what_is_set_to_what_it_was_changes_nothing() -> None:
     assert apply_profile(CATALOGUE, profile("[rules.R52]\nlonger_than = '20s'")) is CATALOGUE
 
