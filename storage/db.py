@@ -1,6 +1,7 @@
 """The database: SQLite by default, PostgreSQL when it grows. One engine, transactions, migrations."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -42,6 +43,7 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.dialect: str = engine.dialect.name
+        self._untried_file = engine.url.database if self.dialect == "sqlite" else None
         self._sessions = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
@@ -68,6 +70,7 @@ class Database:
     async def _begun(self, *, write: bool) -> AsyncIterator[AsyncSession]:
         async with self._sessions() as db:
             try:
+                await self._try_file()
                 await db.connection(execution_options={"takes_write_lock": write})
             except (
                 Exception
@@ -77,6 +80,12 @@ class Database:
                 yield db
             except DBAPIError as error:
                 raise _translated(error) from error
+
+    async def _try_file(self) -> None:
+        """Fails where the SQLite file cannot be opened: the asynchronous driver would leave a thread behind."""
+        if self._untried_file is not None:
+            await asyncio.to_thread(lambda path: sqlite3.connect(path).close(), self._untried_file)
+            self._untried_file = None
 
     async def check(self) -> None:
         """For `/readyz`. Raises `DatabaseUnavailable` or `SchemaOutdated`."""

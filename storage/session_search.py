@@ -75,7 +75,7 @@ async def search(
     )
     if cursor is not None:
         query = query.where(_beyond(cursor, filters))
-    found = (await db.execute(query)).tuples().all()
+    found = (await db.execute(query)).all()
     agents = await _agents(db, [row.session_id for row, _ in found[:limit]])
     items = tuple(_summary(row, inspected, agents) for row, inspected in found[:limit])
     return SessionPage(items=items, next_cursor=_cursor(items[-1], filters) if len(found) > limit else None)
@@ -85,7 +85,7 @@ async def _agents(db: AsyncSession, session_ids: list[str]) -> dict[str, list[st
     found: dict[str, list[str]] = {session_id: [] for session_id in session_ids}
     served = select(col(SessionAgentRow.session_id), col(SessionAgentRow.agent_id))
     served = served.where(col(SessionAgentRow.session_id).in_(session_ids))
-    for session_id, agent_id in (await db.execute(served)).tuples():
+    for session_id, agent_id in await db.execute(served):
         found[session_id].append(agent_id)
     return found
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -53,11 +54,13 @@ def migrated_postgres() -> Iterator[str]:
 
 
 async def _emptied(url: str) -> None:
-    tables = ", ".join(table.name for table in control_tables.metadata.sorted_tables)
-    database = open_database(url)
-    async with database.transaction() as db:
-        await db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
-    await database.close()
+    """Much faster than TRUNCATE; as a replica would, so that append-only tables let it happen."""
+    address, _, schema = url.partition("?search_path=")
+    tables = reversed(control_tables.metadata.sorted_tables)
+    deletes = [f"DELETE FROM {schema}.{table.name}" for table in tables]
+    connection = await asyncpg.connect(address)
+    await connection.execute(";".join(["SET session_replication_role = replica", *deletes]))
+    await connection.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -79,10 +79,13 @@ async def test_the_migrations_make_exactly_the_tables(database: Database) -> Non
 
 
 async def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def interrupted() -> None:
         async with database.transaction() as db:
             await db.execute(text("INSERT INTO jobs VALUES ('j', 'inspect', 0, '{}')"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await interrupted()
     async with database.reading() as db:
         assert (await db.execute(text("SELECT count(*) FROM jobs"))).scalar_one() == 0
 
@@ -114,17 +117,18 @@ ROWS = {
 
 
 @pytest.mark.parametrize("table", ROWS)
-@pytest.mark.parametrize(
-    "statement", ["DELETE FROM {}", "UPDATE {} SET effective_from = 1", "UPDATE {} SET at = 1"]
-)
+@pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET {column} = {column}"])
 async def test_history_cannot_be_rewritten(database: Database, table: str, statement: str) -> None:
-    if ("at =" in statement) != (table == "audit_entries") and "UPDATE" in statement:
-        pytest.skip("not a column of this table")
     async with database.transaction() as db:
         await db.execute(text(f"INSERT INTO {table} VALUES {ROWS[table]}"))
-    with pytest.raises(DBAPIError, match=f"{table} is append-only"):
+    column = control_tables.metadata.tables[table].columns.keys()[0]
+
+    async def change() -> None:
         async with database.transaction() as db:
-            await db.execute(text(statement.format(table)))
+            await db.execute(text(statement.format(table=table, column=column)))
+
+    with pytest.raises(DBAPIError, match=f"{table} is append-only"):
+        await change()
 
 
 async def test_sqlite_keeps_what_was_committed_even_through_a_power_cut(tmp_path: Path) -> None:
