@@ -54,7 +54,10 @@ async def read_records(request: Request) -> list[Record]:
     body = (await request.body()).removeprefix(_BOM)
     if not body.strip():
         raise BodyInvalid("expected at least one record, got an empty body")
-    return list(_lines(body)) if media_type in LINE_TYPES else _values(body)
+    records = list(_lines(body)) if media_type in LINE_TYPES else _values(body)
+    if not records:
+        raise BodyInvalid("expected at least one record, got an empty array")
+    return records
 
 
 def _lines(body: bytes) -> Iterator[Record]:
@@ -70,6 +73,8 @@ def _values(body: bytes) -> list[Record]:
         if body.lstrip()[:1] == b"[":
             return [Record(index, None, bytes(raw)) for index, raw in enumerate(_raw_array.decode(body))]
         return [Record(0, None, bytes(_raw_value.decode(body)))]
+    except RecursionError as error:
+        raise BodyInvalid("expected JSON that is nested less deeply") from error
     except msgspec.DecodeError as error:
         hint = ""
         if b"\n" in body.strip() and "trailing characters" in str(error):
@@ -96,7 +101,7 @@ def decode_objects(records: list[Record]) -> tuple[list[tuple[Record, dict[str, 
     for record in records:
         try:
             value = msgspec.json.decode(record.data)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             bad.append(RecordProblem(record.index, record.line, None, f"expected a JSON object: {error}"))
             continue
         if isinstance(value, dict):

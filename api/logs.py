@@ -9,7 +9,10 @@ from api.settings import Settings
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send structlog and the standard library's loggers (uvicorn, SQLAlchemy) through one renderer."""
+    """Send structlog and the standard library's loggers (uvicorn, SQLAlchemy) through one renderer.
+
+    Tracebacks are plain: with the values of variables, chats would end up in the log.
+    """
     console = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -28,7 +31,7 @@ def configure_logging(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     renderer: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if console
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )

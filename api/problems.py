@@ -185,6 +185,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
     details = {
         404: f"{method} {path}: there is no such address; GET /openapi.json lists all of them",
         405: f"{method} {path}: this address answers other methods, see the header Allow",
+        413: "the body is larger than this service takes at once (MINGJIAN_MAX_BODY_MB)",
     }
     return answer(request, kind, details.get(status, str(error.detail)), headers=error.headers)
 

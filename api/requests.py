@@ -65,7 +65,7 @@ class DeclaredBodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
         if declared.isdecimal() and int(declared) > self._max_bytes:
-            detail = f"{declared} bytes are more than the {self._max_bytes} this service takes at once"
+            detail = f"{declared} bytes are more than this service takes at once (MINGJIAN_MAX_BODY_MB)"
             response = answer(Request(scope), KINDS[BodyTooLarge], detail)
             await response(scope, receive, send)
             return

@@ -16,6 +16,7 @@ from api.settings import Settings
 from evaluators.catalogue import load_catalogue
 from evaluators.judges.port import Judge
 from storage.db import Database, open_database
+from storage.jobs import JobStore, SqlJobStore
 
 
 def name_worker() -> str:
@@ -49,6 +50,7 @@ class Service:
     keys: Keys | None
     database: Database
     inspector: Inspector
+    jobs: JobStore = field(default_factory=SqlJobStore)
     metrics: Metrics = field(default_factory=Metrics)
     worker: WorkerState = field(default_factory=WorkerState)
 

@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evaluators.catalogue import Catalogue
-from evaluators.errors import ProfileInvalid
+from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import (
     Profile,
     ProfileSource,
     Settings,
     built_in,
+    profile_names,
     resolve_profile,
     segment_of,
     settings_for,
@@ -41,9 +42,15 @@ class Standard(NamedTuple):
 class Documents(NamedTuple):
     """A profile document and those of the stored profiles it builds on, by name."""
 
-    label: str
     source: ProfileSource
     bases: dict[str, ProfileSource]
+    name: str
+    version: ProfileVersion | None = None
+
+    @property
+    def label(self) -> str:
+        """`name@version`."""
+        return self.version.label if self.version else f"{self.name}@{BUILT_IN}"
 
 
 class Standards:
@@ -73,13 +80,20 @@ class Standards:
         try:
             version = None if number == BUILT_IN else await profiles.get_version(db, name, int(number))
             standard = await self.of(session, await self.documents(db, name, version, at))
-        except (ProfileInvalid, ProfileVersionNotFound):
+        except (ProfileInvalid, ProfileNotFound, ProfileVersionNotFound):
             return None
         return standard if standard.profile_version == profile_version else None
 
     async def at(self, db: AsyncSession, name: str, at: datetime) -> Documents:
         """The documents of a profile as they are at an instant. Raises `ProfileNotFound`."""
-        return await self.documents(db, name, await profiles.as_of(db, name, at), at)
+        version = await profiles.as_of(db, name, at)
+        if version is None and name not in profile_names() and name in await profiles.names(db):
+            first = (await profiles.history(db, name))[-1]
+            raise ProfileNotFound(
+                f"profile {name!r} was not in force at {at.isoformat()}: {first.label} takes effect at "
+                f"{first.effective_from.isoformat()}"
+            )
+        return await self.documents(db, name, version, at)
 
     async def documents(
         self, db: AsyncSession, name: str, version: ProfileVersion | None, at: datetime
@@ -88,17 +102,13 @@ class Standards:
 
         Raises `ProfileNotFound`.
         """
-        if version is None:
-            label, source = f"{name}@{BUILT_IN}", built_in(name)
-        else:
-            label, source = version.label, ProfileSource(f"{version.label}.json", version.document)
-        return Documents(label, source, await _stored_bases(db, at))
+        source = built_in(name) if version is None else _source(version)
+        return Documents(source, await _stored_bases(db, at), name, version)
 
     async def candidate(self, db: AsyncSession, name: str, document: dict[str, Any]) -> Documents:
         """A document that is not stored yet, as the next version of `name`."""
-        return Documents(
-            name, ProfileSource(f"{name}.json", document), await _stored_bases(db, datetime.now(UTC))
-        )
+        bases = await _stored_bases(db, datetime.now(UTC))
+        return Documents(ProfileSource(f"{name}.json", document), bases, name)
 
     async def of(self, session: ChatSession, documents: Documents) -> Standard:
         """The standard of a profile for the session's shop, group and tier. Raises `ProfileInvalid`."""
@@ -148,5 +158,9 @@ async def _stored_bases(db: AsyncSession, at: datetime) -> dict[str, ProfileSour
     for name in await profiles.names(db):
         version = await profiles.as_of(db, name, at)
         if version is not None:
-            found[name] = ProfileSource(f"{version.label}.json", version.document)
+            found[name] = _source(version)
     return found
+
+
+def _source(version: ProfileVersion) -> ProfileSource:
+    return ProfileSource(f"{version.label}.json", version.document)

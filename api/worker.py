@@ -67,6 +67,7 @@ class Worker:
             worker=self._state.name,
             limit=settings.worker_batch,
             lease=timedelta(seconds=settings.worker_lease),
+            jobs=self._service.jobs,
         )
 
     async def _rest(self, seconds: float) -> None:

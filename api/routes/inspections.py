@@ -91,7 +91,7 @@ async def inspect_stored(
     again_at = None if as_of or observed is None else decides_next(found.outcomes, observed)
     inspection = inspector.record(stored, standard, found, official=as_of is None)
     async with service.database.transaction() as db:
-        saved = await processing.keep(db, Inspected(inspection, again_at))
+        saved = await processing.keep(db, Inspected(inspection, again_at), jobs=service.jobs)
         kept = await inspections.get(db, saved.inspection_id)
     return reply(await _view(service, kept))
 

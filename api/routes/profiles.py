@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api import examples_read
 from api.auth import Configurer, Reader, permit
-from api.errors import ProfileRejected, RecordProblem
+from api.errors import ParameterInvalid, ProfileRejected, RecordProblem
 from api.openapi import problems, returns
 from api.parameters import InForceAt
 from api.replies import reply
@@ -51,7 +51,7 @@ async def read_profile(
         if version is not None:
             found: ProfileVersion | None = await profiles.get_version(db, name, version)
         else:
-            found = await profiles.as_of(db, name, as_of or datetime.now(UTC))
+            found = (await service.inspector.standards.at(db, name, as_of or datetime.now(UTC))).version
     return reply(
         ProfileView(
             name=name,
@@ -89,6 +89,8 @@ async def put_profile(name: str, change: ProfileChange, service: UsesService, ca
     """
     if change.hot_fix:
         permit(caller, "override")
+        if not change.reason.strip():
+            raise ParameterInvalid("reason", "expected one: a hot fix is audited")
     async with service.database.transaction() as db:
         documents = await service.inspector.standards.candidate(db, name, change.document)
         _refuse_problems(service, name, documents)

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api import examples_read
 from api.auth import Reader
+from api.errors import ParameterInvalid
 from api.openapi import problems, returns
 from api.parameters import Cursor, Limit, StartedFrom, StartedTo
 from api.replies import reply
 from api.schemas import SessionView
-from api.service import UsesService
+from api.service import Service, UsesService
+from evaluators.errors import RuleNotFound
 from evaluators.types import OrderState
 from storage import sessions
 from storage.sessions import SessionFilters, SessionPage
@@ -38,7 +40,7 @@ def filters_of(
     inspected: Annotated[bool | None, Query(description="whether the newest content was inspected")] = None,
     text: Annotated[str | None, Query(min_length=1, description="what a message says")] = None,
 ) -> SessionFilters:
-    """The conditions of a request. Raises `RuleNotFound`."""
+    """The conditions of a request. Raises `ParameterInvalid`."""
     return SessionFilters(
         shop=shop,
         group=group,
@@ -47,7 +49,7 @@ def filters_of(
         started_to=started_to,
         order_state=order_state,
         satisfaction=satisfaction,
-        rule_hit=None if rule_hit is None else service.inspector.catalogue.find(rule_hit).id,
+        rule_hit=None if rule_hit is None else _rule_id(service, rule_hit),
         score_min=score_min,
         score_max=score_max,
         red_line=red_line,
@@ -55,6 +57,13 @@ def filters_of(
         inspected=inspected,
         text=text,
     )
+
+
+def _rule_id(service: Service, name: str) -> str:
+    try:
+        return service.inspector.catalogue.find(name).id
+    except RuleNotFound as error:
+        raise ParameterInvalid("rule_hit", f"expected the id or R-number of a rule: {error}") from error
 
 
 Filters = Annotated[SessionFilters, Depends(filters_of)]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from api import examples_read
 from api.auth import Configurer, Reader
+from api.errors import ParameterInvalid
 from api.openapi import problems, returns
 from api.parameters import InForceAt, Limit
 from api.replies import reply
@@ -65,6 +66,10 @@ async def _assign(
         start = await profiles.assign_profile(
             db, shop, name, author=author, timezone=service.settings.zone_of(shop), reason=assignment.reason
         )
+        if name not in profile_names() and await profiles.as_of(db, name, start) is None:
+            raise ParameterInvalid(
+                "profile", f"expected one in force by {start.isoformat()}: no version of {name!r} is by then"
+            )
     return Assignment(shop, name, start)
 
 

@@ -48,7 +48,10 @@ async def submit_sessions(
     records, rejected = decode_objects(await read_records(request))
     async with service.database.transaction() as db:
         submission = await sessions.submit(
-            db, [document for _, document in records], timezone=zone or service.settings.zone_of_document
+            db,
+            [document for _, document in records],
+            timezone=zone or service.settings.zone_of_document,
+            jobs=service.jobs,
         )
     report = report_on([record for record, _ in records], rejected, submission)
     _settle(service, report)
@@ -78,7 +81,11 @@ async def replace_session(
     zone = zone_from_query(timezone)
     async with service.database.transaction() as db:
         submission = await sessions.submit(
-            db, [document], timezone=zone or service.settings.zone_of_document, replace=True
+            db,
+            [document],
+            timezone=zone or service.settings.zone_of_document,
+            replace=True,
+            jobs=service.jobs,
         )
     report = report_on([record], [], submission)
     _settle(service, report)
@@ -137,9 +144,13 @@ async def _append(
     async with service.database.transaction() as db:
         zone = given or await _zone_of(db, service, session_id)
         if part == "messages":
-            submission = await sessions.append(db, session_id, messages=documents, timezone=zone)
+            submission = await sessions.append(
+                db, session_id, messages=documents, timezone=zone, jobs=service.jobs
+            )
         else:
-            submission = await sessions.append(db, session_id, events=documents, timezone=zone)
+            submission = await sessions.append(
+                db, session_id, events=documents, timezone=zone, jobs=service.jobs
+            )
     report = report_on([Record(0, None, b"")], [], submission)
     _settle(service, report)
     return report
