@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 
+_ORDER = {"bonus": 0, "deduction": 1, "not_counted": 2}
+
+
 class ScoreLine(Struct, frozen=True, kw_only=True):
     """One line of the arithmetic. The `points` of all lines add up to the score."""
 
@@ -94,7 +97,7 @@ def explain_score(
 ) -> list[ScoreLine]:
     """How the score of the session (or of one agent) comes about: base, every hit, limits, veto.
 
-    Hits that bring nothing are listed with 0 and the reason. Raises like `score_session`.
+    The heaviest first; hits that bring nothing come last, with 0 and the reason. Raises like `score_session`.
     """
     contest = contest_of(catalogue, policy)
     rules = contest.rules
@@ -103,7 +106,7 @@ def explain_score(
         own = [hit for hit in hits if hit.agent_id == agent_id]
         hits = [hit for hit in own if _on_agents_card(_rule(rules, hit), policy)]
     sums = _sums(hits, rules, policy)
-    hits.sort(key=lambda hit: (-hit.score, contest.places[hit.rule_id]))
+    hits.sort(key=lambda hit: (_ORDER[_kind(hit)], -abs(hit.score), contest.places[hit.rule_id]))
     lines = [ScoreLine(kind="base", points=policy.base, title="基础分")]
     lines += [_line(hit, _rule(rules, hit)) for hit in hits]
     within = min(max(sums.raw_total, policy.floor), policy.cap)
@@ -159,12 +162,9 @@ def _rule(rules: dict[str, Rule], outcome: Outcome) -> Rule:
 
 
 def _line(hit: Outcome, rule: Rule) -> ScoreLine:
-    kind: Literal["bonus", "deduction", "not_counted"] = "not_counted"
-    if hit.score:
-        kind = "bonus" if hit.score > 0 else "deduction"
     note = "仅告警,不计分" if rule.score is None else hit.explanation
     return ScoreLine(
-        kind=kind,
+        kind=_kind(hit),
         points=hit.score,
         title=rule.title,
         rule_id=rule.id,
@@ -172,6 +172,12 @@ def _line(hit: Outcome, rule: Rule) -> ScoreLine:
         agent_id=hit.agent_id,
         note=note,
     )
+
+
+def _kind(hit: Outcome) -> Literal["bonus", "deduction", "not_counted"]:
+    if not hit.score:
+        return "not_counted"
+    return "bonus" if hit.score > 0 else "deduction"
 
 
 def _words(line: ScoreLine) -> str:
