@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from msgspec import ValidationError
 
 from evaluators.errors import ProfileInvalid
 from evaluators.profiles.documents import ProfileSource
-from evaluators.toml_places import line_of
 from prompts.errors import MingjianError
 
 _PLACE = re.compile(r"^(?P<expected>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -43,6 +41,9 @@ def field_problem(error: ValidationError, known: Iterable[str] = ()) -> FieldPro
 
 def invalid(source: ProfileSource, problem: FieldProblem) -> ProfileInvalid:
     """The problem with the file and, in TOML, the line."""
+    # Imported here: only a broken profile pays for finding the line.
+    from evaluators.toml_places import line_of
+
     text = source.content if isinstance(source.content, str) and not source.path.endswith(".json") else None
     line = line_of(text, problem.field) if text is not None else None
     return ProfileInvalid(problem.expected, path=source.path, line=line, field=problem.field or None)
@@ -50,6 +51,9 @@ def invalid(source: ProfileSource, problem: FieldProblem) -> ProfileInvalid:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` or nothing."""
+    # Imported here: only a misspelt word pays for it.
+    from difflib import get_close_matches
+
     close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
