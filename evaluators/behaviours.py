@@ -77,14 +77,14 @@ class CompiledBehaviour:
 
     def quote(self, timeline: Timeline, index: int) -> Hit | None:
         """What to quote of a message that shows it; None: the whole text."""
-        if self._says is not None:
-            hit = self._says.quote(timeline, index)
-            if hit is not None:
-                return hit
         if self._matches is not None:
             match = self._matches.search(timeline.texts[index])
             if match is not None:
                 return Hit(match.start(), match.end(), 0)
+        if self._says is not None:
+            hit = self._says.quote(timeline, index)
+            if hit is not None:
+                return hit
         found = (part.quote(timeline, index) for part in (*self._any_of, *self._all_of))
         return next((hit for hit in found if hit is not None), None)
 

@@ -6,6 +6,9 @@ import re
 from evaluators.phrase_lists import load_phrases
 from evaluators.text import bare, fold
 
+#: Longer texts are not looked at: nobody closes at such length.
+LONGEST_CLOSER = 40
+
 
 @functools.lru_cache(maxsize=65536)
 def is_closer_text(folded: str) -> bool:

@@ -7,7 +7,7 @@ from evaluators.answers import NOBODY_ASKED, Answers
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
 from evaluators.plan import Plan
-from evaluators.scoring import score_session, settle
+from evaluators.scoring import score_session, served_by, settle
 from evaluators.timeline import Timeline
 from evaluators.types import ChatSession, Outcome, Scorecard
 
@@ -33,7 +33,8 @@ async def inspect_session(
     if judge is not None and acts:
         answers = verified(timeline, await judge.answer(session, acts))
     outcomes = settled(timeline, plan, answers)
-    return Inspection(outcomes, score_session(session.session_id, outcomes, plan.catalogue, plan.policy))
+    card = score_session(session.session_id, outcomes, plan.catalogue, plan.policy, served_by(session))
+    return Inspection(outcomes, card)
 
 
 def inspect_deterministic(session: ChatSession, plan: Plan, now: datetime | None = None) -> list[Outcome]:

@@ -31,8 +31,8 @@ class Timeline:
         self._lay_out()
         self._know_until(now)
         self._sort_by_role()
-        #: Folded text per message, all of it joined by NUL, and by phrase group (message, start, stop, place) of each phrase found:
-        #: `phrases.PhraseIndex.scan` fills them in.
+        #: Folded text per message, all of it joined by NUL, and by phrase group (message, start, stop, place) of
+        #: each phrase found: `phrases.PhraseIndex.scan` fills them in.
         self.texts: list[str] = []
         self.joined = ""
         self.hits: dict[int, list[tuple[int, int, int, int]]] = {}

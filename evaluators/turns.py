@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from evaluators.bits import bits, lowest, stretch
-from evaluators.closers import asks_for_human, is_closer_text
+from evaluators.bits import stretch
+from evaluators.closers import LONGEST_CLOSER, asks_for_human, is_closer_text
 from evaluators.timeline import Timeline
 from evaluators.units import moment
 
@@ -51,12 +51,14 @@ def closers(timeline: Timeline) -> int:
     known: int | None = timeline.memo.get("closers")
     if known is None:
         texts, messages = timeline.texts, timeline.messages
-        known = timeline.memo["closers"] = bits(
-            index
-            for index in timeline.customers
-            if (len(texts[index]) <= 40 and is_closer_text(texts[index]))
-            or messages[index].content_type == "emoji"
-        )
+        known = 0
+        for index in timeline.customers:
+            text = texts[index]
+            if (len(text) <= LONGEST_CLOSER and is_closer_text(text)) or messages[
+                index
+            ].content_type == "emoji":
+                known |= 1 << index
+        timeline.memo["closers"] = known
     return known
 
 
@@ -101,15 +103,14 @@ def _turns(timeline: Timeline, clock: str) -> list[Turn]:
         stops = _heeding_those_who_ask(timeline, stops)
     found: list[Turn] = []
     while starts:
-        start = lowest(starts)
-        after = stops >> start
-        if not after:
+        start = (starts & -starts).bit_length() - 1
+        stops &= -1 << start
+        if not stops:
             found.append(Turn(start, None))
             break
-        reply = start + lowest(after)
+        reply = (stops & -stops).bit_length() - 1
         found.append(Turn(start, reply))
         starts &= -1 << reply
-        stops &= -1 << reply
     return found
 
 

@@ -34,6 +34,8 @@ class ResponseCheck:
         self._absent = rule.hit == "absent"
         self._any = rule.trigger.occurrence == "any"
         self.acts = self._trigger.acts | self._behaviour.acts
+        #: Cheaply: without the forbidden words there is nothing to ask about a trigger only a judge can see.
+        self._never_certain = bool(self._trigger.acts)
         self._every = rule.trigger.occurrence == "each"
         self.blind_key = (
             "response",
@@ -45,6 +47,8 @@ class ResponseCheck:
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """One hit among the occurrences is a hit; else one that is open keeps the rule undetermined."""
+        if not self._absent and self._never_certain and self._behaviour.unsaid(timeline):
+            return NOT_APPLICABLE
         triggers = self._trigger.seen(timeline, answers)
         among = -1
         if triggers is not None:
