@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import bindparam, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -42,51 +42,73 @@ async def save(db: AsyncSession, inspection: Inspection, *, now: datetime | None
 
     Raises `SessionNotFound` (also for an unknown revision). Does not commit.
     """
+    return (await save_many(db, [inspection], now=now))[0]
+
+
+async def save_many(
+    db: AsyncSession, inspections: Sequence[Inspection], *, now: datetime | None = None
+) -> list[Saved]:
+    """Like `save`, for many at a time: all are kept, or none. In the order given."""
+    if not inspections:
+        return []
     now = now or utc_now()
-    await _require_revision(db, inspection.session_id, inspection.revision)
-    inspection_id = new_id("insp", now)
-    connection = await db.connection()
-    statement = insert_into(db, InspectionRow).values(to_row(inspection, inspection_id, now))
-    statement = statement.on_conflict_do_nothing(index_elements=_KEY)
-    if not (await connection.execute(statement)).rowcount:
-        known = (
-            await db.execute(select(col(InspectionRow.inspection_id)).where(_same_key(inspection)))
-        ).scalar_one()
-        return Saved(inspection_id=known, created=False)
-    for row, rows in (
-        (OutcomeRow, outcome_rows(inspection, inspection_id)),
-        (AgentCardRow, card_rows(inspection, inspection_id)),
-    ):
-        if rows:
-            await connection.execute(table_of(row).insert(), rows)
-    if inspection.official:
-        await _make_latest(db, inspection, inspection_id)
-    return Saved(inspection_id=inspection_id, created=True)
-
-
-async def _require_revision(db: AsyncSession, session_id: str, revision: int) -> None:
-    revisions = table_of(SessionRevisionRow).c
-    query = select(revisions.revision).where(
-        revisions.session_id == session_id, revisions.revision == revision
-    )
-    if (await db.execute(query)).first() is None:
-        raise SessionNotFound(f"there is no revision {revision} of session {session_id!r}")
-
-
-def _same_key(inspection: Inspection) -> ColumnElement[bool]:
+    await _require_revisions(db, inspections)
+    ids = [new_id("insp", now) for _ in inspections]
     columns = table_of(InspectionRow).c
-    return and_(*(columns[name] == getattr(inspection, name) for name in _KEY))
-
-
-async def _make_latest(db: AsyncSession, inspection: Inspection, inspection_id: str) -> None:
-    sessions = table_of(SessionRow)
-    older = or_(sessions.c.inspected_revision.is_(None), sessions.c.inspected_revision <= inspection.revision)
+    statement = insert_into(db, InspectionRow).on_conflict_do_nothing(index_elements=_KEY)
     connection = await db.connection()
-    await connection.execute(
+    rows = [to_row(inspection, key, now) for inspection, key in zip(inspections, ids, strict=True)]
+    created = set((await connection.execute(statement.returning(columns.inspection_id), rows)).scalars())
+    new = [(each, key) for each, key in zip(inspections, ids, strict=True) if key in created]
+    for row, to_rows in ((OutcomeRow, outcome_rows), (AgentCardRow, card_rows)):
+        parts = [part for inspection, key in new for part in to_rows(inspection, key)]
+        if parts:
+            await connection.execute(table_of(row).insert(), parts)
+    await _make_latest(db, new)
+    return [
+        Saved(inspection_id=key, created=True) if key in created else await _known(db, inspection)
+        for inspection, key in zip(inspections, ids, strict=True)
+    ]
+
+
+async def _require_revisions(db: AsyncSession, inspections: Sequence[Inspection]) -> None:
+    columns = table_of(SessionRevisionRow).c
+    wanted = sorted({(inspection.session_id, inspection.revision) for inspection in inspections})
+    found: set[tuple[str, int]] = set()
+    for some in batches(wanted):
+        query = select(columns.session_id, columns.revision)
+        query = query.where(tuple_(columns.session_id, columns.revision).in_(some))
+        found.update((session_id, revision) for session_id, revision in await db.execute(query))
+    for session_id, revision in wanted:
+        if (session_id, revision) not in found:
+            raise SessionNotFound(f"there is no revision {revision} of session {session_id!r}")
+
+
+async def _known(db: AsyncSession, inspection: Inspection) -> Saved:
+    """The inspection that stands under the same key."""
+    columns = table_of(InspectionRow).c
+    same = [columns[name] == getattr(inspection, name) for name in _KEY]
+    found = (await db.execute(select(columns.inspection_id).where(*same))).scalar_one()
+    return Saved(inspection_id=found, created=False)
+
+
+async def _make_latest(db: AsyncSession, new: Sequence[tuple[Inspection, str]]) -> None:
+    """Unless a newer revision has been inspected. In one order, so that two writers do not deadlock."""
+    sessions = table_of(SessionRow)
+    inspected = sessions.c.inspected_revision
+    rows = [
+        {"key": inspection.session_id, "number": inspection.revision, "latest": inspection_id}
+        for inspection, inspection_id in sorted(new, key=lambda each: each[0].session_id)
+        if inspection.official
+    ]
+    statement = (
         update(sessions)
-        .where(sessions.c.session_id == inspection.session_id, older)
-        .values(inspection_id=inspection_id, inspected_revision=inspection.revision)
+        .where(sessions.c.session_id == bindparam("key"))
+        .where(or_(inspected.is_(None), inspected <= bindparam("number")))
+        .values(inspection_id=bindparam("latest"), inspected_revision=bindparam("number"))
     )
+    if rows:
+        await (await db.connection()).execute(statement, rows)
 
 
 async def find(

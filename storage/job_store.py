@@ -64,9 +64,12 @@ class JobStore(Protocol):
         ...
 
     async def finish(
-        self, db: AsyncSession, task: Task, *, inspection_id: str, now: datetime | None = None
-    ) -> bool:
-        """Marks a task done. False: the lease was lost to another worker."""
+        self, db: AsyncSession, done: Sequence[tuple[Task, str]], *, now: datetime | None = None
+    ) -> list[Task]:
+        """Marks tasks done by the inspection of that id; returns those that were still held.
+
+        The others were lost to another worker when their lease ran out.
+        """
         ...
 
     async def fail(

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.batches import batches
 from storage.control_tables import JobRow, TaskRow
 from storage.job_store import Task
 from storage.tables import SessionRow, table_of
@@ -25,6 +26,42 @@ def held(task: Task) -> ColumnElement[bool]:
         _tasks.c.worker == task.worker,
         _tasks.c.attempts == task.attempt,
     )
+
+
+async def lock_held(db: AsyncSession, tasks: Sequence[Task]) -> list[Task]:
+    """Those of the tasks whose lease was not lost. They stay so until the transaction ends."""
+    found: set[tuple[Any, ...]] = set()
+    attempt = (_tasks.c.job_id, _tasks.c.position, _tasks.c.worker, _tasks.c.attempts)
+    for some in batches([_attempt(task) for task in tasks]):
+        query = select(*attempt).where(_OPEN, tuple_(*attempt).in_(some)).with_for_update()
+        found.update(tuple(row) for row in await db.execute(query))
+    return [task for task in tasks if _attempt(task) in found]
+
+
+def _attempt(task: Task) -> tuple[str, int, str, int]:
+    return task.job_id, task.position, task.worker, task.attempt
+
+
+async def prolong(db: AsyncSession, tasks: Sequence[Task], until: datetime) -> None:
+    """Moves the end of leases that are held."""
+    for some in batches([(task.job_id, task.position) for task in tasks]):
+        await update_tasks(db, tuple_(_tasks.c.job_id, _tasks.c.position).in_(some), visible_at=until)
+
+
+async def mark_done(db: AsyncSession, done: Sequence[tuple[Task, str]], now: datetime) -> None:
+    """Ends tasks that are held, each with the inspection it led to."""
+    rows = [
+        {"job": task.job_id, "place": task.position, "inspection": inspection_id}
+        for task, inspection_id in done
+    ]
+    statement = (
+        update(_tasks)
+        .where(_tasks.c.job_id == bindparam("job"), _tasks.c.position == bindparam("place"))
+        .values(inspection_id=bindparam("inspection"), state="done", finished_at=now)
+        .values(worker=None, error_kind=None, error=None)
+    )
+    if rows:
+        await (await db.connection()).execute(statement, rows)
 
 
 async def update_tasks(db: AsyncSession, which: ColumnElement[bool], **values: Any) -> bool:

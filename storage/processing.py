@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inspections, sessions
 from storage.db import Database
-from storage.errors import StorageError
+from storage.errors import SessionNotFound, StorageError
 from storage.inspections import Inspection, Saved
 from storage.job_store import JobStore, Task
 from storage.sessions import StoredSession
@@ -42,16 +42,20 @@ async def keep(db: AsyncSession, inspected: Inspected, *, jobs: JobStore | None 
 
     That job has the kind `recheck` and carries the next `attempt` in its options.
     """
-    inspection = inspected.inspection
-    saved = await inspections.save(db, inspection)
-    if saved.created and inspected.again_at is not None:
-        await (jobs or SqlJobStore()).enqueue(
-            db,
-            [(inspection.session_id, inspection.revision)],
-            kind="recheck",
-            options={"attempt": inspection.attempt + 1},
-            run_at=inspected.again_at,
-        )
+    return (await _keep_all(db, jobs or SqlJobStore(), [inspected]))[0]
+
+
+async def _keep_all(db: AsyncSession, store: JobStore, found: Sequence[Inspected]) -> list[Saved]:
+    saved = await inspections.save_many(db, [each.inspection for each in found])
+    for each, one in zip(found, saved, strict=True):
+        if one.created and each.again_at is not None:
+            await store.enqueue(
+                db,
+                [(each.inspection.session_id, each.inspection.revision)],
+                kind="recheck",
+                options={"attempt": each.inspection.attempt + 1},
+                run_at=each.again_at,
+            )
     return saved
 
 
@@ -78,49 +82,68 @@ async def process_next(
         return 0
     try:
         async with _heartbeat(database, store, tasks, lease):
-            results = [(task, await _result(database, handler, task)) for task in tasks]
+            results = await _results(database, handler, tasks)
     except asyncio.CancelledError:
         async with database.transaction() as db:
             await store.release(db, tasks)
         raise
-    # One order for all workers, so that two of them never wait for each other's rows.
-    results.sort(key=lambda each: each[0].session_id)
     async with database.transaction() as db:
-        for task, result in results:
-            await _settle(db, store, task, result)
+        await _settle(db, store, results)
     return len(tasks)
 
 
-async def _result(database: Database, handler: Handler, task: Task) -> Result | Exception:
-    try:
-        async with database.reading() as db:
-            stored = await sessions.get(db, task.session_id, task.revision)
-        return await handler(stored, task)
-    except Exception as error:
-        return error
+Results = list[tuple[Task, Result | Exception]]
 
 
-async def _settle(db: AsyncSession, store: JobStore, task: Task, result: Result | Exception) -> None:
-    if not isinstance(result, Exception):
+async def _results(database: Database, handler: Handler, tasks: Sequence[Task]) -> Results:
+    async with database.reading() as db:
+        stored = await sessions.get_many(db, [(task.session_id, task.revision) for task in tasks])
+    results: Results = []
+    for task in tasks:
         try:
-            async with db.begin_nested():
-                saved = await _kept(db, store, result)
-                held = await store.finish(db, task, inspection_id=saved.inspection_id)
+            results.append((task, await handler(_revision(stored, task), task)))
         except Exception as error:
-            result = error
+            results.append((task, error))
+    return results
+
+
+def _revision(stored: dict[tuple[str, int], StoredSession], task: Task) -> StoredSession:
+    found = stored.get((task.session_id, task.revision))
+    if found is None:
+        raise SessionNotFound(f"revision {task.revision} of session {task.session_id!r} has been deleted")
+    return found
+
+
+async def _settle(db: AsyncSession, store: JobStore, results: Results) -> None:
+    """Keeps all results at once; if one of them cannot be kept, each on its own."""
+    good = [(task, result) for task, result in results if not isinstance(result, Exception)]
+    bad = [(task, result) for task, result in results if isinstance(result, Exception)]
+    try:
+        async with db.begin_nested():
+            await _finish(db, store, good)
+    except Exception as error:
+        if len(good) == 1:
+            bad.append((good[0][0], error))
         else:
-            if not held:
-                _log.warning("lease_lost", session_id=task.session_id, job_id=task.job_id, kept=saved.created)
-            return
-    _log.warning("inspection_failed", session_id=task.session_id, job_id=task.job_id, exc_info=result)
-    await store.fail(db, task, error_kind=type(result).__name__, error=str(result))
+            for one in good:
+                await _settle(db, store, [one])
+    for task, failure in bad:
+        _log.warning("inspection_failed", session_id=task.session_id, job_id=task.job_id, exc_info=failure)
+        await store.fail(db, task, error_kind=type(failure).__name__, error=str(failure))
 
 
-async def _kept(db: AsyncSession, store: JobStore, result: Result) -> Saved:
-    if isinstance(result, Saved):
-        return result
-    inspected = Inspected(result) if isinstance(result, Inspection) else result
-    return await keep(db, inspected, jobs=store)
+async def _finish(db: AsyncSession, store: JobStore, good: Sequence[tuple[Task, Result]]) -> None:
+    inspected = [
+        result if isinstance(result, Inspected) else Inspected(result)
+        for _, result in good
+        if not isinstance(result, Saved)
+    ]
+    kept = iter(await _keep_all(db, store, inspected))
+    done = [(task, result if isinstance(result, Saved) else next(kept)) for task, result in good]
+    held = await store.finish(db, [(task, saved.inspection_id) for task, saved in done])
+    for task, saved in done:
+        if task not in held:
+            _log.warning("lease_lost", session_id=task.session_id, job_id=task.job_id, kept=saved.created)
 
 
 @asynccontextmanager

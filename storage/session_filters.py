@@ -56,7 +56,9 @@ def report_conditions(filters: ReportFilters) -> Conditions:
         found.append(col(SessionRow.group_name) == filters.group)
     if filters.agent is not None:
         served = exists().where(col(SessionAgentRow.session_id) == col(SessionRow.session_id))
-        found.append(served.where(col(SessionAgentRow.agent_id) == filters.agent))
+        served = served.where(col(SessionAgentRow.agent_id) == filters.agent)
+        # Reports join the agents once more outside: only the session may be taken from there.
+        found.append(served.correlate(SessionRow))
     if filters.started_from is not None:
         found.append(col(SessionRow.started_at) >= filters.started_from)
     if filters.started_to is not None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +13,7 @@ from evaluators.errors import SessionInvalid
 from evaluators.sessions import decode_session
 from evaluators.types import ChatSession
 from storage import session_writing
+from storage.batches import batches
 from storage.errors import MessageConflict, SessionNotFound
 from storage.instants import utc_now
 from storage.job_store import JobStore
@@ -160,10 +161,27 @@ async def get(db: AsyncSession, session_id: str, revision: int | None = None) ->
             else f"revision {revision} of session {session_id!r}"
         )
         raise SessionNotFound(f"there is no {wanted}")
+    return _from_row(found)
+
+
+async def get_many(
+    db: AsyncSession, revisions: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], StoredSession]:
+    """By (session id, revision); what is not there is left out."""
+    row = SessionRevisionRow
+    found: dict[tuple[str, int], StoredSession] = {}
+    for some in batches(revisions):
+        query = select(row).where(tuple_(col(row.session_id), col(row.revision)).in_(some))
+        for each in (await db.execute(query)).scalars():
+            found[each.session_id, each.revision] = _from_row(each)
+    return found
+
+
+def _from_row(row: SessionRevisionRow) -> StoredSession:
     return StoredSession(
-        session=decode_session(found.document),
-        document=found.document.encode(),
-        revision=found.revision,
-        content_hash=found.content_hash,
-        received_at=found.received_at,
+        session=decode_session(row.document),
+        document=row.document.encode(),
+        revision=row.revision,
+        content_hash=row.content_hash,
+        received_at=row.received_at,
     )

@@ -17,7 +17,17 @@ from storage.control_tables import JobRow, TaskRow
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.job_store import Task
-from storage.leases import held, options_of, supersede, take, to_task, update_tasks
+from storage.leases import (
+    held,
+    lock_held,
+    mark_done,
+    options_of,
+    prolong,
+    supersede,
+    take,
+    to_task,
+    update_tasks,
+)
 from storage.tables import table_of
 
 _jobs, _tasks = table_of(JobRow), table_of(TaskRow)
@@ -95,18 +105,19 @@ class SqlJobStore:
     ) -> list[Task]:
         """See `JobStore.heartbeat`."""
         until = (now or utc_now()) + lease
-        still: list[Task] = []
-        for task in tasks:
-            if await update_tasks(db, held(task), visible_at=until):
-                still.append(msgspec.structs.replace(task, lease_until=until))
-        return still
+        still = await lock_held(db, tasks)
+        await prolong(db, still, until)
+        return [msgspec.structs.replace(task, lease_until=until) for task in still]
 
     async def finish(
-        self, db: AsyncSession, task: Task, *, inspection_id: str, now: datetime | None = None
-    ) -> bool:
+        self, db: AsyncSession, done: Sequence[tuple[Task, str]], *, now: datetime | None = None
+    ) -> list[Task]:
         """See `JobStore.finish`."""
-        done = {"state": "done", "inspection_id": inspection_id, "finished_at": now or utc_now()}
-        return await update_tasks(db, held(task), worker=None, error_kind=None, error=None, **done)
+        still = await lock_held(db, [task for task, _ in done])
+        await mark_done(
+            db, [(task, inspection_id) for task, inspection_id in done if task in still], now or utc_now()
+        )
+        return still
 
     async def fail(
         self,

@@ -20,7 +20,7 @@ from storage.jobs import SqlJobStore, Task, backlog, process_next
 from storage.sessions import StoredSession
 from tests.storage.building import a_document, an_inspection, an_outcome
 
-BATCHES, BATCH, KILLS = 30, 10, 16
+BATCHES, BATCH, KILLS = 24, 10, 14
 LEASE = timedelta(seconds=0.5)
 OUTCOMES = 5
 

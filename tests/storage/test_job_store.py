@@ -32,7 +32,7 @@ async def filled(database: Database, store: JobStore) -> Database:
     async with database.transaction() as db:
         await sessions.submit(db, [a_document(f"s-{n}") for n in range(4)], jobs=store, now=NOON)
         for task in await store.claim(db, "setup", limit=9, lease=LEASE, now=NOON):
-            assert await store.finish(db, task, inspection_id="insp_0", now=NOON)
+            assert await store.finish(db, [(task, "insp_0")], now=NOON) == [task]
     return database
 
 
@@ -107,13 +107,13 @@ async def test_whoever_lost_the_lease_can_do_nothing_more(filled: Database, stor
     (held,) = await _claim(filled, store, "two", seconds=60)
     async with filled.transaction() as db:
         assert await store.heartbeat(db, [lost], lease=LEASE, now=NOON) == []
-        assert not await store.finish(db, lost, inspection_id="insp_1", now=NOON)
+        assert await store.finish(db, [(lost, "insp_1")], now=NOON) == []
         assert not await store.fail(db, lost, error_kind="Error", error="late", now=NOON)
         await store.release(db, [lost], now=NOON)
     assert (await _progress(filled, job_id, 61)).running == 1
     async with filled.transaction() as db:
-        assert await store.finish(db, held, inspection_id="insp_1", now=NOON)
-        assert not await store.finish(db, held, inspection_id="insp_1", now=NOON)
+        assert await store.finish(db, [(held, "insp_1")], now=NOON) == [held]
+        assert await store.finish(db, [(held, "insp_1")], now=NOON) == []
     assert (await _progress(filled, job_id)).done == 1
 
 
@@ -201,7 +201,7 @@ async def test_newer_content_supersedes_what_waits_but_not_what_is_held(
     waiting = await _enqueue(filled, store, "s-1", "s-2")
     async with filled.transaction() as db:
         newer = await sessions.submit(db, [a_document("s-1", group="new")], jobs=store, now=NOON + SECOND)
-        assert await store.finish(db, task, inspection_id="insp_1", now=NOON)
+        assert await store.finish(db, [(task, "insp_1")], now=NOON) == [task]
     assert [(each.session_id, each.revision) for each in await _claim(filled, store, seconds=1)] == [
         ("s-2", 1),
         ("s-1", 2),

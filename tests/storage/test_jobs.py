@@ -37,7 +37,7 @@ async def test_progress_adds_up(database: Database) -> None:
     assert (before.kind, before.created_at) == ("inspect", NOON)
     async with database.transaction() as db:
         first, second, third = await store.claim(db, "w", limit=3, lease=LEASE, now=NOON)
-        await store.finish(db, first, inspection_id="insp_1", now=NOON)
+        await store.finish(db, [(first, "insp_1")], now=NOON)
         await store.fail(db, second, error_kind="E", error="e", retry=False, now=NOON)
     async with database.reading() as db:
         found = await jobs.progress(db, job_id, now=NOON)
@@ -56,13 +56,13 @@ async def test_what_failed_can_be_tried_again(database: Database) -> None:
     async with database.transaction() as db:
         first, second = await store.claim(db, "w", limit=2, lease=LEASE, now=NOON)
         await store.fail(db, first, error_kind="E", error="e", retry=False, now=NOON)
-        await store.finish(db, second, inspection_id="insp_1", now=NOON)
+        await store.finish(db, [(second, "insp_1")], now=NOON)
     async with database.transaction() as db:
         assert await jobs.retry_failed(db, job_id, now=NOON) == 1
         assert await jobs.retry_failed(db, job_id, now=NOON) == 0
         (again,) = await store.claim(db, "w", limit=2, lease=LEASE, now=NOON)
         assert (again.session_id, again.attempt) == ("a", 1)
-        await store.finish(db, again, inspection_id="insp_2", now=NOON + LEASE)
+        await store.finish(db, [(again, "insp_2")], now=NOON + LEASE)
     async with database.reading() as db:
         found = await jobs.progress(db, job_id)
         assert await jobs.failures(db, job_id) == ()

@@ -144,7 +144,7 @@ async def test_two_who_inspect_the_same_session_keep_one_result(submitted: Datab
         tomorrow = utc_now() + timedelta(days=1)
         (taken,) = await NO_WAIT.claim(db, "quick", limit=1, lease=timedelta(0), now=tomorrow)
         saved = await inspections.save(db, await quick(await sessions.get(db, taken.session_id), taken))
-        assert await NO_WAIT.finish(db, taken, inspection_id=saved.inspection_id)
+        assert await NO_WAIT.finish(db, [(taken, saved.inspection_id)]) == [taken]
     go_on.set()
     with capture_logs() as logs:
         await late

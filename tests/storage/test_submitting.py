@@ -174,10 +174,10 @@ async def test_one_session_twice_in_one_submission(database: Database) -> None:
 
 
 async def test_many_sessions_are_one_job(database: Database) -> None:
-    documents = [a_document(f"s-{number}") for number in range(2_500)]
+    documents = [a_document(f"s-{number}") for number in range(1_200)]
     submission = await _submit(database, *documents)
     async with database.reading() as db:
-        assert (await jobs.progress(db, str(submission.job_id))).total == 2_500
+        assert (await jobs.progress(db, str(submission.job_id))).total == 1_200
     again = await _submit(database, *documents[::-1], a_document("one more"))
     assert [record.status for record in again.records[-2:]] == ["unchanged", "created"]
     async with database.reading() as db:
