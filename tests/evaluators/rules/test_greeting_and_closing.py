@@ -104,6 +104,8 @@ CLOSING = [
         auto_reply("感谢您的光临", at=5),
         ended=9,
     ),
+    case("the bot closes", NO_HIT, bot("祝您生活愉快", at=0), ended=9),
+    case("the last human bears it", hit("m2", agent="a-1"), agent("1", at=0), bot("2", at=1), ended=9),
 ]
 
 
@@ -129,3 +131,4 @@ def test_nonstandard_closing_once_the_shop_has_set_its_standard(row: Case) -> No
     (outcome,) = inspect_deterministic(row.session, plan)
     assert (outcome.verdict, outcome.reason_code) == (row.expected.verdict, row.expected.reason)
     assert tuple(quote.message_id for quote in outcome.evidence) == row.expected.evidence
+    assert outcome.agent_id == row.expected.agent

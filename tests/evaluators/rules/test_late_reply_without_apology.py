@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import agent, auto_reply, customer
+from tests.builders import agent, auto_reply, bot, customer
 from tests.evaluators.rules.tables import (
     NO_HIT,
     NOT_APPLICABLE,
@@ -117,6 +117,23 @@ ROWS = [
         customer("多少钱", at=300),
         agent("99", at=600),
         ended=900,
+    ),
+    case(
+        "a bot answered in time",
+        NOT_APPLICABLE,
+        customer("在吗", at=0),
+        bot("您好", at=9),
+        agent("在", at=200),
+    ),
+    case(
+        "an automatic message is one of the five",
+        hit("m1", "m2"),
+        *LATE,
+        auto_reply("1", at=182),
+        agent("2", at=183),
+        agent("3", at=184),
+        agent("4", at=185),
+        agent("抱歉", at=186),
     ),
 ]
 

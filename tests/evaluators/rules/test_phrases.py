@@ -82,6 +82,7 @@ HOSTILE = [
     case("plain", hit("m1", quotes=("急什么",)), agent("急什么", at=0)),
     case("who said it", hit("m2", agent="a-2"), agent("您好", at=0), agent("真啰嗦", at=1, by="a-2")),
     case("recalled is said all the same", hit("m1"), agent("你爱买不买", at=0, recalled=1), ended=9),
+    case("automatic message: who is on duty", hit("m1"), auto_reply("喊什么", at=0), agent("在", at=9)),
 ]
 
 

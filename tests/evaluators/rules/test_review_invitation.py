@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import agent, bot, customer, end, system
+from tests.builders import agent, auto_reply, bot, customer, end, system
 from tests.evaluators.rules.tables import (
     NO_HIT,
     NOT_APPLICABLE,
@@ -74,6 +74,7 @@ MISSING = [
         bot("再见", at=2),
         ended=60,
     ),
+    case("an automatic message invites", NO_HIT, agent("在", at=0), auto_reply("请评价", at=5), ended=60),
 ]
 REPEATED = [
     case("nobody of the shop wrote", NOT_APPLICABLE, customer("评价评价", at=0), ended=60),
