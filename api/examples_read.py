@@ -158,7 +158,7 @@ PROFILE_VIEW = {
 PROFILE_SUMMARY = {"name": "default", "built_in": True, "newest_version": None, "effective_from": None}
 ASSIGNMENT = {"shop": "shop-a", "profile": "double11", "at": "2026-11-01T16:00:00Z"}
 AUDIT_ENTRY = {
-    "entry_id": "1",
+    "entry_id": 1,
     "at": _RECEIVED,
     "actor": "lead-1",
     "action": "profile.put",

@@ -18,6 +18,7 @@ from evaluators.types import ChatSession, Event, Message, Outcome, Scorecard
 from storage import audit, inspections, jobs, profiles, reports, sessions
 
 _REF = "#/components/schemas/{name}"
+_PACKED = "x-packed-example"
 #: Everything that may stand in an answer or a body; what these are made of comes along.
 CONTRACT: tuple[Any, ...] = (
     ChatSession, Message, Event, Outcome, Scorecard, ScoreLine, Rule,
@@ -65,7 +66,7 @@ def returns(
     media_type: str = "application/json",
 ) -> dict[int | str, dict[str, Any]]:
     """For `responses=`: an answer of this type."""
-    content = {media_type: {"schema": shape(type_), "example": example}}
+    content = {media_type: {"schema": shape(type_), "example": packed(example)}}
     return {status: {"description": description, "content": content}}
 
 
@@ -78,7 +79,7 @@ def problems(*statuses: int | str) -> dict[int | str, dict[str, Any]]:
 def takes(type_: Any, examples: dict[str, Any], *, lines: bool = True) -> dict[str, Any]:
     """For `openapi_extra=`: one record of this type, an array of them or (with `lines`) one per line."""
     one = shape(type_)
-    named = {name: {"value": value} for name, value in examples.items()}
+    named = {name: {"value": packed(value)} for name, value in examples.items()}
     if not lines:
         return {
             "requestBody": {
@@ -99,6 +100,19 @@ def components(types: Sequence[Any] = CONTRACT) -> dict[str, Any]:
     return msgspec.json.schema_components(types, ref_template=_REF)[1]
 
 
+def packed(example: Any) -> dict[str, str]:
+    """An example as text: FastAPI drops every null from what it puts into the document."""
+    return {_PACKED: msgspec.json.encode(example).decode()}
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        if _PACKED in value:
+            return msgspec.json.decode(value[_PACKED])
+        return {name: _unpacked(inner) for name, inner in value.items()}
+    return [_unpacked(inner) for inner in value] if isinstance(value, list) else value
+
+
 def install(app: FastAPI) -> None:
     """Make the application's OpenAPI document complete."""
 
@@ -117,7 +131,7 @@ def install(app: FastAPI) -> None:
             known.update({"Problem": problem}, **components())
             for unused in ("HTTPValidationError", "ValidationError"):
                 known.pop(unused, None)
-            app.openapi_schema = schema
+            app.openapi_schema = _unpacked(schema)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]

@@ -171,9 +171,9 @@ async def _mistyped(request: Request, error: RequestValidationError) -> Response
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    """`("body", "rules", 0, "id")` becomes `body.rules[0].id`."""
+    """`("body", "rules", 0, "id")` becomes `rules[0].id`; what is wrong as a whole is the `body`."""
     place = ""
-    for part in location:
+    for part in location[1:] or location:
         place += f"[{part}]" if isinstance(part, int) else f".{part}"
     return place.removeprefix(".")
 

@@ -10,6 +10,12 @@ LINES = "application/x-ndjson"
 _encoder = msgspec.json.Encoder()
 
 
+class LineResponse(StreamingResponse):
+    """One JSON object per line."""
+
+    media_type = LINES
+
+
 def reply(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON response."""
     return Response(_encoder.encode(value), status, headers=headers, media_type="application/json")
@@ -22,6 +28,4 @@ def reply_lines(values: AsyncIterator[Any], filename: str) -> Response:
         async for value in values:
             yield _encoder.encode(value) + b"\n"
 
-    return StreamingResponse(
-        encoded(), media_type=LINES, headers={"Content-Disposition": f'attachment; filename="{filename}"'}
-    )
+    return LineResponse(encoded(), headers={"Content-Disposition": f'attachment; filename="{filename}"'})

@@ -8,7 +8,7 @@ from api import examples, examples_read
 from api.auth import Reader
 from api.openapi import problems, returns
 from api.parameters import Cursor, Limit
-from api.replies import LINES, reply, reply_lines
+from api.replies import LINES, LineResponse, reply, reply_lines
 from api.routes.sessions import Filters
 from api.schemas import ScorecardPage, SessionScorecard
 from api.service import Service, UsesService
@@ -27,6 +27,7 @@ Found = tuple[SessionSummary, StoredInspection]
     "/export/outcomes",
     tags=["inspections"],
     summary="All outcomes as JSON lines",
+    response_class=LineResponse,
     responses=returns(Outcome, examples.OUTCOME, media_type=LINES, description="One outcome per line")
     | problems(422),
 )
@@ -45,6 +46,7 @@ async def export_outcomes(service: UsesService, _: Reader, filters: Filters) -> 
     "/export/scorecards",
     tags=["scorecards"],
     summary="All scorecards as JSON lines",
+    response_class=LineResponse,
     responses=returns(Scorecard, examples.SCORECARD, media_type=LINES, description="One card per line")
     | problems(422),
 )

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     "", summary="Recent jobs", responses=returns(tuple[JobProgress, ...], [examples_read.JOB_PROGRESS])
 )
 async def list_jobs(service: UsesService, _: Reader, kind: Kind = None, limit: Limit = 50) -> Response:
-    """The newest first."""
+    """The newest first, each with how far it is."""
     async with service.database.reading() as db:
         return reply(await jobs.recent(db, kind=kind, limit=limit))
 

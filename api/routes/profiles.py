@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from api import examples_read
 from api.auth import Configurer, Reader, permit
 from api.errors import ParameterInvalid, ProfileRejected, RecordProblem
-from api.openapi import problems, returns
+from api.openapi import packed, problems, returns
 from api.parameters import InForceAt
 from api.replies import reply
 from api.schemas import ProfileChange, ProfileSummary, ProfileView
@@ -20,6 +20,10 @@ from evaluators.profiles import built_in, find_profile_problems, profile_names, 
 from storage import profiles
 from storage.profiles import ProfileVersion
 
+Change = Annotated[
+    ProfileChange,
+    Body(openapi_examples={"a new version": {"value": packed(examples_read.PROFILE_CHANGE)}}),
+]
 router = APIRouter(prefix="/v1/profiles", tags=["profiles"])
 
 
@@ -81,7 +85,7 @@ async def read_history(name: str, service: UsesService, _: Reader) -> Response:
     summary="Change a profile",
     responses=returns(ProfileVersion, examples_read.PROFILE_VERSION) | problems(403, 409, 422),
 )
-async def put_profile(name: str, change: ProfileChange, service: UsesService, caller: Configurer) -> Response:
+async def put_profile(name: str, change: Change, service: UsesService, caller: Configurer) -> Response:
     """A new version. It holds for sessions that start at or after 00:00 of the next day.
 
     The document is checked against the catalogue first; everything that is wrong with it is told at once. A

@@ -14,10 +14,10 @@ from api.replies import reply
 from api.schemas import SessionView
 from api.service import Service, UsesService
 from evaluators.errors import RuleNotFound
-from evaluators.types import OrderState
 from storage import sessions
 from storage.sessions import SessionFilters, SessionPage
 
+OrderFilter = Literal["created_unpaid", "paid", "shipped", "received", "refunding", "closed", "none"]
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 
@@ -29,7 +29,7 @@ def filters_of(
     started_from: StartedFrom = None,
     started_to: StartedTo = None,
     order_state: Annotated[
-        OrderState | Literal["none"] | None, Query(description="of the latest order event; none: no order")
+        OrderFilter | None, Query(description="of the latest order event; none: no order")
     ] = None,
     satisfaction: Annotated[int | None, Query(ge=1, le=5, description="level of the last rating")] = None,
     rule_hit: Annotated[str | None, Query(description="id or R-number of a rule that hit")] = None,

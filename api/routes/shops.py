@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from api import examples_read
 from api.auth import Configurer, Reader
@@ -18,6 +18,10 @@ from evaluators.profiles import profile_names
 from storage import audit, profiles
 from storage.audit import AuditEntry
 
+GivenProfile = Annotated[
+    ProfileAssignment,
+    Body(openapi_examples={"from tomorrow": {"value": {"profile": "double11", "reason": "大促"}}}),
+]
 router = APIRouter(prefix="/v1", tags=["profiles"])
 
 
@@ -40,7 +44,7 @@ async def read_assignment(shop: str, service: UsesService, _: Reader, as_of: InF
     responses=returns(Assignment, examples_read.ASSIGNMENT) | problems(404, 422),
 )
 async def assign_to_shop(
-    shop: str, assignment: ProfileAssignment, service: UsesService, caller: Configurer
+    shop: str, assignment: GivenProfile, service: UsesService, caller: Configurer
 ) -> Response:
     """Holds for sessions that start at or after 00:00 of the next day in the shop's time zone."""
     return reply(await _assign(service, shop, assignment, caller.name))
@@ -51,7 +55,7 @@ async def assign_to_shop(
     summary="Give all other shops a profile",
     responses=returns(Assignment, examples_read.ASSIGNMENT | {"shop": None}) | problems(404, 422),
 )
-async def assign_to_all(assignment: ProfileAssignment, service: UsesService, caller: Configurer) -> Response:
+async def assign_to_all(assignment: GivenProfile, service: UsesService, caller: Configurer) -> Response:
     """For every shop that was not given one of its own."""
     return reply(await _assign(service, None, assignment, caller.name))
 

@@ -10,7 +10,7 @@ from api import examples
 from api.auth import Submitter
 from api.bodies import Record, decode_objects, read_records, zone_from_query
 from api.errors import RecordsRejected
-from api.openapi import problems, takes
+from api.openapi import packed, problems, takes
 from api.parameters import TimeZone
 from api.schemas import SubmissionReport
 from api.service import Service, UsesService
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 _REPORT: dict[int | str, dict[str, Any]] = {
     202: {
         "description": "Kept. The job inspects what was accepted; `GET /v1/jobs/{job_id}` shows its progress",
-        "content": {"application/json": {"example": examples.SUBMISSION}},
+        "content": {"application/json": {"example": packed(examples.SUBMISSION)}},
     }
 }
 

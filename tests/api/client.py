@@ -35,7 +35,7 @@ class Client(TestClient):
     def _check(self, method: str, response: Any) -> None:
         operation = self._operation(method, response.request.url.path)
         media_type = response.headers.get("content-type", "").partition(";")[0]
-        if operation is None or response.status_code in (404, 405) and media_type == PROBLEM:
+        if operation is None or (response.status_code in (404, 405) and media_type == PROBLEM):
             schema = {"$ref": "#/components/schemas/Problem"}
             assert media_type == PROBLEM, (response.status_code, response.text)
             check(schema, response.json(), self.document)

@@ -30,20 +30,21 @@ def check(schema: dict[str, Any], value: Any, document: dict[str, Any], place: s
     if "$ref" in schema:
         check(resolve(schema["$ref"], document), value, document, place)
         return
-    for name in ("anyOf", "oneOf"):
-        if name in schema:
-            _check_any(schema[name], value, document, place)
+    _check_any(schema.get("anyOf") or schema.get("oneOf"), value, document, place)
+    _check_value(schema, value, place)
+    if isinstance(value, dict):
+        _check_object(schema, value, document, place)
+    for index, each in enumerate(value if isinstance(value, list) else ()):
+        check(schema.get("items") or {}, each, document, f"{place}[{index}]")
+
+
+def _check_value(schema: dict[str, Any], value: Any, place: str) -> None:
     if "type" in schema:
         _check_type(schema["type"], value, place)
     if "enum" in schema and value not in schema["enum"]:
         raise Mismatch(f"{place}: {value!r} is none of {schema['enum']}")
     if "const" in schema and value != schema["const"]:
         raise Mismatch(f"{place}: {value!r} is not {schema['const']!r}")
-    if isinstance(value, dict):
-        _check_object(schema, value, document, place)
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            check(schema.get("items", {}) or {}, each, document, f"{place}[{index}]")
 
 
 def resolve(reference: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +56,11 @@ def resolve(reference: str, document: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-def _check_any(options: list[dict[str, Any]], value: Any, document: dict[str, Any], place: str) -> None:
+def _check_any(
+    options: list[dict[str, Any]] | None, value: Any, document: dict[str, Any], place: str
+) -> None:
+    if options is None:
+        return
     problems = []
     for option in options:
         try:
