@@ -1,0 +1,15 @@
+"""Errors of eval sets and runs."""
+
+from prompts.errors import FileError, MingjianError
+
+
+class EvalSetInvalid(FileError):
+    """An eval set cannot be used."""
+
+
+class EvalSetNotFound(MingjianError):
+    """No eval set of that name."""
+
+
+class RunInvalid(FileError):
+    """A report of a run cannot be used."""
