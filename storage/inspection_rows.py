@@ -1,6 +1,5 @@
 """An inspection as rows, and back."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +68,7 @@ def to_row(inspection: Inspection, inspection_id: str, inspected_at: datetime) -
         "hits": sum(outcome.verdict == "hit" for outcome in inspection.outcomes),
         **msgspec.structs.asdict(times),
         "scorecard": msgspec.json.encode(card).decode(),
+        "outcomes": msgspec.json.encode(inspection.outcomes).decode(),
     }
 
 
@@ -79,14 +79,12 @@ def outcome_rows(inspection: Inspection, inspection_id: str) -> list[dict[str, A
             "inspection_id": inspection_id,
             "position": position,
             "rule_id": outcome.rule_id,
-            "rule_version": outcome.rule_version,
             "verdict": outcome.verdict,
             "reason_code": outcome.reason_code,
             "agent_id": outcome.agent_id,
             "score": outcome.score,
             "confidence": outcome.confidence,
             "judge_name": outcome.judge.name if outcome.judge else None,
-            "document": msgspec.json.encode(outcome).decode(),
         }
         for position, outcome in enumerate(inspection.outcomes)
     ]
@@ -100,8 +98,8 @@ def card_rows(inspection: Inspection, inspection_id: str) -> list[dict[str, Any]
     ]
 
 
-def from_rows(row: InspectionRow, outcomes: Sequence[str]) -> StoredInspection:
-    """Exactly what was saved; `outcomes` are their documents in order."""
+def from_row(row: InspectionRow) -> StoredInspection:
+    """Exactly what was saved."""
     times = ReplyTimes(
         first_reply=row.first_reply, first_human_reply=row.first_human_reply, average_reply=row.average_reply
     )
@@ -109,7 +107,7 @@ def from_rows(row: InspectionRow, outcomes: Sequence[str]) -> StoredInspection:
         session_id=row.session_id,
         revision=row.revision,
         catalogue_version=row.catalogue_version,
-        outcomes=msgspec.json.decode(f"[{','.join(outcomes)}]", type=tuple[Outcome, ...]),
+        outcomes=msgspec.json.decode(row.outcomes, type=tuple[Outcome, ...]),
         scorecard=msgspec.json.decode(row.scorecard, type=Scorecard),
         profile_version=row.profile_version,
         judge_version=row.judge_version,

@@ -14,7 +14,7 @@ from storage.ids import new_id
 from storage.inspection_rows import Inspection as Inspection
 from storage.inspection_rows import ReplyTimes as ReplyTimes
 from storage.inspection_rows import StoredInspection as StoredInspection
-from storage.inspection_rows import card_rows, from_rows, outcome_rows, to_row
+from storage.inspection_rows import card_rows, from_row, outcome_rows, to_row
 from storage.instants import utc_now
 from storage.tables import (
     AgentCardRow,
@@ -141,21 +141,9 @@ async def get_many(db: AsyncSession, inspection_ids: Sequence[str]) -> dict[str,
     found: dict[str, StoredInspection] = {}
     for some in batches(inspection_ids):
         query = select(InspectionRow).where(col(InspectionRow.inspection_id).in_(some))
-        rows = (await db.execute(query)).scalars().all()
-        documents = await _outcome_documents(db, some)
-        for row in rows:
-            found[row.inspection_id] = from_rows(row, documents.get(row.inspection_id, []))
+        for row in (await db.execute(query)).scalars():
+            found[row.inspection_id] = from_row(row)
     return found
-
-
-async def _outcome_documents(db: AsyncSession, inspection_ids: Sequence[str]) -> dict[str, list[str]]:
-    columns = table_of(OutcomeRow).c
-    query = select(columns.inspection_id, columns.document)
-    query = query.where(columns.inspection_id.in_(inspection_ids))
-    documents: dict[str, list[str]] = {}
-    for inspection_id, document in await db.execute(query.order_by(columns.inspection_id, columns.position)):
-        documents.setdefault(inspection_id, []).append(document)
-    return documents
 
 
 async def latest(db: AsyncSession, session_id: str) -> StoredInspection:

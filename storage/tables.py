@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
 from storage.instants import Instant
+from storage.packing import PackedText
 
 # Keys and indexes get the same names in both databases, so that later migrations can address them.
 metadata = SQLModel.metadata
@@ -66,7 +67,7 @@ class SessionRevisionRow(SQLModel, table=True):
     revision: int = Field(primary_key=True)
     content_hash: str
     received_at: datetime = Field(sa_type=Instant)
-    document: str = Field(sa_type=Text)
+    document: str = Field(sa_type=PackedText)
 
 
 class SessionAgentRow(SQLModel, table=True):
@@ -90,7 +91,7 @@ class SessionTextRow(SQLModel, table=True):
 
 
 class InspectionRow(SQLModel, table=True):
-    """An inspection with the sums of its session. Reply times in seconds. Append-only."""
+    """An inspection with the sums of its session. Reply times in seconds; outcomes as JSON. Append-only."""
 
     __tablename__ = "inspections"
     __table_args__ = (
@@ -123,10 +124,14 @@ class InspectionRow(SQLModel, table=True):
     first_human_reply: float | None
     average_reply: float | None
     scorecard: str = Field(sa_type=Text)
+    outcomes: str = Field(sa_type=PackedText)
 
 
 class OutcomeRow(SQLModel, table=True):
-    """One outcome; `document` is all of it. Append-only."""
+    """What of one outcome is counted and searched by. Append-only.
+
+    Narrow, because reports read millions of them; all of it is in `InspectionRow.outcomes`.
+    """
 
     __tablename__ = "outcomes"
     __table_args__ = (
@@ -138,19 +143,18 @@ class OutcomeRow(SQLModel, table=True):
             sqlite_where=text("verdict = 'hit'"),
             postgresql_where=text("verdict = 'hit'"),
         ),
+        {"sqlite_with_rowid": False},
     )
 
     inspection_id: str = Field(primary_key=True)
     position: int = Field(primary_key=True)
     rule_id: str
-    rule_version: str
     verdict: str
     reason_code: str | None
     agent_id: str | None
     score: float
     confidence: float | None
     judge_name: str | None
-    document: str = Field(sa_type=Text)
 
 
 class AgentCardRow(SQLModel, table=True):

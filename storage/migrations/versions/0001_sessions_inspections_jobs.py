@@ -29,6 +29,7 @@ _texts = _columns(sa.Text)
 _numbers = _columns(sa.Integer)
 _floats = _columns(sa.Float)
 _flags = _columns(sa.Boolean)
+_packed = _columns(sa.LargeBinary)
 _instants = _columns(sa.BigInteger)
 
 
@@ -73,7 +74,7 @@ def _create_sessions() -> None:
     op.create_table(
         "session_revisions",
         *_strings("session_id"), *_numbers("revision"), *_strings("content_hash"), *_instants("received_at"),
-        *_texts("document"),
+        *_packed("document"),
         _key("session_revisions", "session_id", "revision"),
         _refers("session_revisions", "sessions", "session_id"),
     )  # fmt: skip
@@ -102,7 +103,7 @@ def _create_inspections() -> None:
         *_flags("official"), *_instants("inspected_at"),
         *_floats("raw_total score"), *_flags("red_line"), *_floats("bonus deductions"),
         *_numbers("undetermined hits"), *_floats("first_reply? first_human_reply? average_reply?"),
-        *_texts("scorecard"),
+        *_texts("scorecard"), *_packed("outcomes"),
         _key("inspections", "inspection_id"),
         _refers("inspections", "session_revisions", "session_id", "revision"),
         sa.UniqueConstraint(
@@ -116,10 +117,10 @@ def _create_outcomes() -> None:
     op.create_table(
         "outcomes",
         *_strings("inspection_id"), *_numbers("position"),
-        *_strings("rule_id rule_version verdict reason_code? agent_id?"), *_floats("score confidence?"),
-        *_strings("judge_name?"), *_texts("document"),
+        *_strings("rule_id verdict reason_code? agent_id?"), *_floats("score confidence?"), *_strings("judge_name?"),
         _key("outcomes", "inspection_id", "position"),
         _refers("outcomes", "inspections", "inspection_id"),
+        sqlite_with_rowid=False,
     )  # fmt: skip
     hits = sa.text("verdict = 'hit'")
     op.create_index(
@@ -137,11 +138,8 @@ def _create_outcomes() -> None:
 def _create_jobs() -> None:
     op.create_table(
         "jobs",
-        *_strings("job_id kind"),
-        *_instants("created_at"),
-        *_texts("document"),
-        _key("jobs", "job_id"),
-    )
+        *_strings("job_id kind"), *_instants("created_at"), *_texts("document"), _key("jobs", "job_id"),
+    )  # fmt: skip
     _index("jobs", "created_at")
     op.create_table(
         "tasks",
