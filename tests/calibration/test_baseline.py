@@ -1,0 +1,104 @@
+"""The baseline judge learns from labels, says where, and refuses where it has too few."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calibration.baseline import fit_baseline
+from evaluators.answers import Located, Unanswered
+from evaluators.judges.baseline.judge import BaselineJudge
+from evaluators.judges.baseline.model import BaselineModels, decode_models, encode_models
+from evaluators.sessions import convert_session
+
+ACT = "need_exploration"
+ASKS = [
+    "亲身高体重多少呢",
+    "您房间多大尺寸呀",
+    "请问是什么肤质呢",
+    "宝贝狗狗体重多少斤",
+    "您平时穿多大码呢",
+    "喜欢什么风格呢",
+]
+TELLS = ["这款有货的", "今天下单明天发", "面料是纯棉的", "优惠券直接领取", "好的亲", "已经为您备注"]
+
+
+def _case(number: int, said: str, is_act: bool) -> dict[str, Any]:
+    messages = [
+        {"message_id": "m1", "sender": "customer", "text": "这个怎么样"},
+        {"message_id": "m2", "sender": "agent", "text": said},
+    ]
+    label = {
+        "rule_id": ACT, "verdict": "hit" if is_act else "no_hit", "message_ids": ["m2"] if is_act else [],
+        "labeller": "t", "source": "constructed",
+    }  # fmt: skip
+    return {
+        "case_id": str(number),
+        "session": {"session_id": str(number), "messages": messages},
+        "labels": [label],
+    }
+
+
+def _write(folder: Path, repeats: int) -> None:
+    said = [(text, text in ASKS) for text in (ASKS + TELLS) * repeats]
+    cases = [_case(number, f"{text}{number}", is_act) for number, (text, is_act) in enumerate(said)]
+    place = folder / ACT
+    place.mkdir()
+    place.joinpath("set.toml").write_text(f'title = "t"\nrules = ["{ACT}"]\n', "utf-8")
+    for split in ("dev", "test"):
+        place.joinpath(f"{split}.jsonl").write_text("\n".join(json.dumps(case) for case in cases), "utf-8")
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> BaselineModels:
+    _write(tmp_path, 4)
+    return fit_baseline(tmp_path)
+
+
+def _session(*said: str) -> Any:
+    messages = [
+        {"message_id": f"a{place}", "sender": "agent", "text": text} for place, text in enumerate(said)
+    ]
+    return convert_session({"session_id": "s", "messages": messages})
+
+
+@pytest.mark.anyio
+async def test_too_few_labels_are_no_judgment(tmp_path: Path) -> None:
+    _write(tmp_path, 1)
+    answer = (await BaselineJudge(fit_baseline(tmp_path)).answer(_session("亲身高体重多少呢"), [ACT]))[ACT]
+    assert isinstance(answer, Unanswered)
+    assert answer.reason_code == "not_configured"
+
+
+@pytest.mark.anyio
+async def test_an_act_it_never_saw_is_not_configured(models: BaselineModels) -> None:
+    answer = (await BaselineJudge(models).answer(_session("滚"), ["agent_abuse"]))["agent_abuse"]
+    assert isinstance(answer, Unanswered)
+
+
+@pytest.mark.anyio
+async def test_it_says_which_message(models: BaselineModels) -> None:
+    answer = (await BaselineJudge(models).answer(_session("面料是纯棉的", "您身高体重多少呢"), [ACT]))[ACT]
+    assert isinstance(answer, Located)
+    assert list(answer.messages) == ["a1"]
+    assert answer.judge is not None
+    assert answer.judge.name == "baseline"
+
+
+@pytest.mark.anyio
+async def test_without_messages_of_the_role_nothing_is_found(models: BaselineModels) -> None:
+    answer = (await BaselineJudge(models).answer(_session(), [ACT]))[ACT]
+    assert isinstance(answer, Located)
+    assert answer.messages == {}
+    assert answer.absent == 1.0
+
+
+def test_models_survive_as_data(models: BaselineModels) -> None:
+    again = decode_models(encode_models(models))
+    assert again == models
+    assert again.version == models.version
+
+
+def test_fitting_is_repeatable(models: BaselineModels, tmp_path: Path) -> None:
+    assert fit_baseline(tmp_path) == models
