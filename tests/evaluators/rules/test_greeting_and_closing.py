@@ -106,6 +106,7 @@ CLOSING = [
     ),
     case("the bot closes", NO_HIT, bot("祝您生活愉快", at=0), ended=9),
     case("the last human bears it", hit("m2", agent="a-1"), agent("1", at=0), bot("2", at=1), ended=9),
+    case("only an automatic message", NOT_APPLICABLE, auto_reply("稍后回复", at=0), ended=9),
 ]
 
 

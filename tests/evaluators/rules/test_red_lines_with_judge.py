@@ -51,6 +51,15 @@ ENCOURAGED = [
         agent("随便", at=2),
         ended=9,
     ),
+    case(
+        "automatic messages are not among the three",
+        NO_JUDGE,
+        THREAT,
+        auto_reply("1", at=1),
+        *FILLER,
+        agent("随便", at=4),
+        ended=9,
+    ),
 ]
 
 
@@ -65,11 +74,12 @@ def test_encouraged(rule_id: str, row: Case) -> None:
     check(rule_id, row)
 
 
-def test_only_the_last_two_customer_messages_can_be_what_was_answered() -> None:
-    """The threat is third from the end when the phrase comes; the emoji after it are nothing to ask about."""
+@pytest.mark.parametrize("rule_id", ["complaint_encouraged", "bad_review_encouraged"])
+def test_only_the_last_two_customer_messages_can_be_what_was_answered(rule_id: str) -> None:
+    """The closers in between are nothing to ask about, but they are messages."""
     things = (THREAT, customer("嗯", at=1), customer("嗯", at=2), agent("随便", at=3))
-    check("complaint_encouraged", case("third", NOT_APPLICABLE, *things, ended=9))
-    check("complaint_encouraged", case("second", NO_JUDGE, *things[:2], things[3], ended=9))
+    check(rule_id, case("third from the end", NOT_APPLICABLE, *things, ended=9))
+    check(rule_id, case("second from the end", NO_JUDGE, *things[:2], things[3], ended=9))
 
 
 @pytest.mark.parametrize(

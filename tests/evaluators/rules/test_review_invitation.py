@@ -75,6 +75,12 @@ MISSING = [
         ended=60,
     ),
     case("an automatic message invites", NO_HIT, agent("在", at=0), auto_reply("请评价", at=5), ended=60),
+    case(
+        "only an automatic message, which invites nobody",
+        hit("m1", agent=None),
+        auto_reply("稍后", at=0),
+        ended=60,
+    ),
 ]
 REPEATED = [
     case("nobody of the shop wrote", NOT_APPLICABLE, customer("评价评价", at=0), ended=60),
