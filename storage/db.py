@@ -12,18 +12,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, SchemaOutdated
+from storage.addresses import read_address
+from storage.errors import DatabaseUnavailable, SchemaOutdated
 
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgresql": "postgresql+asyncpg",
-    "postgres": "postgresql+asyncpg",
-}
 #: How long a SQLite connection waits for another one's write, in milliseconds.
 _BUSY_MS = 30_000
 #: FULL: an accepted session survives a power cut too, not only a killed process.
@@ -116,36 +111,16 @@ def open_database(url: str) -> Database:
     """A database from a plain URL; connects on first use. It must have been migrated.
 
     `sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, `postgresql://user:password@host:port/name`
-    (`?search_path=schema` puts every table into that schema). Raises `DatabaseUrlInvalid`.
+    (`?search_path=schema` puts every table into that schema, `?sslmode=require` encrypts).
+    Raises `DatabaseUrlInvalid`.
     """
-    address = _address(url)
-    if address.drivername.startswith("sqlite"):
-        engine = create_async_engine(address)
+    address = read_address(url)
+    if address.dialect == "sqlite":
+        engine = create_async_engine(address.url)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return Database(engine)
-    schema = address.query.get("search_path")
-    settings = {"server_settings": {"search_path": schema}} if schema else {}
-    plain = address.difference_update_query(["search_path"])
-    return Database(create_async_engine(plain, connect_args=settings, pool_pre_ping=True))
-
-
-def _address(url: str) -> URL:
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseUrlInvalid(
-            f"{url!r}: expected sqlite:///path or postgresql://user@host/name"
-        ) from error
-    shown = address.render_as_string(hide_password=True)
-    driver = _DRIVERS.get(address.drivername.partition("+")[0])
-    if driver is None or address.drivername not in (driver, *_DRIVERS):
-        raise DatabaseUrlInvalid(f"{shown!r}: expected sqlite:///path or postgresql://user@host/name")
-    if not address.database or address.database == ":memory:":
-        raise DatabaseUrlInvalid(
-            f"{shown!r}: expected a file, as in sqlite:///mingjian.db, or a database name"
-        )
-    return address.set(drivername=driver)
+    return Database(create_async_engine(address.url, connect_args=address.options, pool_pre_ping=True))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -163,21 +138,27 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 async def migrate(url: str) -> None:
-    """Brings the schema up to date, creates it in an empty database (and the folder of an SQLite file).
+    """Brings the schema up to date, creates it in an empty database.
 
-    Safe to call from several processes at once. Raises `DatabaseUrlInvalid`, `DatabaseUnavailable`.
+    An SQLite file is made with its folder, readable for its owner only. Safe to call from several processes
+    at once. Raises `DatabaseUrlInvalid`, `DatabaseUnavailable`.
     """
     database = open_database(url)
     try:
         if database.dialect == "sqlite":
-            folder = Path(str(database.engine.url.database)).absolute().parent
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(_make_file, Path(str(database.engine.url.database)))
         async with database.transaction() as db:
             if database.dialect == "postgresql":
                 await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             await (await db.connection()).run_sync(_upgrade)
     finally:
         await database.close()
+
+
+def _make_file(path: Path) -> None:
+    """Chats are nobody else's business: only the owner may read the file."""
+    path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -38,26 +38,26 @@ async def test_nothing_can_be_added_to_an_unknown_session(submitted: Database) -
         await _append(submitted, "nobody", events=[RATING])
 
 
-@pytest.mark.parametrize(
-    ("late", "field"),
-    [
-        ({"messages": [{"sender": "customer", "text": "x"}]}, "messages[0].message_id"),
-        ({"messages": [a_message("m3"), a_message("m3", 5)]}, "messages[1].message_id"),
-        ({"messages": [a_message("m3", sender="robot")]}, "messages[0].sender"),
-        ({"messages": [a_message("m3", sent_at="2026-11-01T10:00:00")]}, "messages[0].sent_at"),
-        ({"messages": ["text"]}, "messages[0]"),
-        ({"events": [{"type": "rating", "at": at(), "level": 6}]}, "events[0].level"),
-        ({"changes": {"session_id": "other"}}, "session_id"),
-        ({"changes": {"messages": []}}, "messages"),
-        ({"changes": {"ended_at": "soon"}}, "ended_at"),
-    ],
-)
-async def test_bad_parts_are_refused_with_their_place(
-    submitted: Database, late: dict[str, Any], field: str
-) -> None:
-    with pytest.raises(SessionInvalid) as refused:
-        await _append(submitted, **late)
-    assert refused.value.field == field
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"messages": [{"sender": "customer", "text": "x"}]}, "messages[0].message_id"),
+    ({"messages": [a_message("m3"), a_message("m3", 5)]}, "messages[1].message_id"),
+    ({"messages": [a_message("m3", sender="robot")]}, "messages[0].sender"),
+    ({"messages": [a_message("m3", sent_at="2026-11-01T10:00:00")]}, "messages[0].sent_at"),
+    ({"messages": ["text"]}, "messages[0]"),
+    ({"events": [{"type": "rating", "at": at(), "level": 6}]}, "events[0].level"),
+    ({"changes": {"session_id": "other"}}, "session_id"),
+    ({"changes": {"messages": []}}, "messages"),
+    ({"changes": {"ended_at": "soon"}}, "ended_at"),
+]
+
+
+async def test_bad_parts_are_refused_with_their_place(submitted: Database) -> None:
+    before = await _document(submitted)
+    for late, field in BAD:
+        with pytest.raises(SessionInvalid) as refused:
+            await _append(submitted, **late)
+        assert refused.value.field == field
+    assert await _document(submitted) == before
 
 
 async def test_a_known_message_with_other_content_is_a_conflict(submitted: Database) -> None:

@@ -33,10 +33,22 @@ def test_refuses_a_url_it_cannot_use(url: str) -> None:
         open_database(url)
 
 
-def test_a_refused_url_does_not_show_its_password() -> None:
+@pytest.mark.parametrize("url", ["mysql://me:sesame@localhost/x", "postgresql://me:sesame@localhost:port/x"])
+def test_a_refused_url_does_not_show_its_password(url: str) -> None:
     with pytest.raises(DatabaseUrlInvalid) as refused:
-        open_database("mysql://me:sesame@localhost/x")
+        open_database(url)
     assert "sesame" not in str(refused.value)
+
+
+async def test_sslmode_require_encrypts_or_does_not_connect(migrated_postgres: str) -> None:
+    database = open_database(f"{migrated_postgres}&sslmode=require")
+    try:
+        async with database.reading() as db:
+            query = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+            assert (await db.execute(query)).scalar_one()
+    except DatabaseUnavailable as error:
+        assert "rejected SSL" in str(error)
+    await database.close()
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
@@ -64,6 +76,7 @@ async def test_migrating_creates_the_folder_and_is_repeatable(tmp_path: Path) ->
     database = open_database(url)
     await database.check()
     await database.close()
+    assert (tmp_path / "some/where/new.db").stat().st_mode & 0o077 == 0, "nobody else reads the chats"
 
 
 async def test_several_processes_may_migrate_at_once(url: str) -> None:

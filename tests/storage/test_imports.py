@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-
 DATABASE = ("sqlalchemy", "sqlmodel", "alembic", "aiosqlite", "asyncpg")
 
 

@@ -26,34 +26,34 @@ async def _get(database: Database, session_id: str, revision: int | None = None)
         return await sessions.get(db, session_id, revision)
 
 
-@pytest.mark.parametrize(
-    ("document", "field", "expected"),
-    [
-        (17, "", "object"),
-        ([], "", "object"),
-        ({}, "session_id", "missing"),
-        (a_document(""), "session_id", "non-empty"),
-        (a_document("a\0b"), "session_id", "NUL"),
-        (a_document(shop="a\0b"), "shop", "NUL"),
-        (a_document(agents=[{"agent_id": "\0"}]), "agents[0].agent_id", "NUL"),
-        (a_document(events=[{"type": "transfer", "at": 0, "to_agent": "\0"}]), "events[0].to_agent", "NUL"),
-        (a_document(messages=[a_message("m", sender_id="\0")]), "messages[0].sender_id", "NUL"),
-        (
-            a_document(messages=[a_message("m", sent_at="2026-11-01T10:00:00")]),
-            "messages[0].sent_at",
-            "offset",
-        ),
-        (a_document(messages=[a_message("m", text="\ud800")]), "", "JSON"),
-        (a_document(messages=[a_message("m", sender="robot")]), "messages[0].sender", "robot"),
-    ],
-)
-async def test_a_bad_document_is_reported_and_the_others_are_kept(
-    database: Database, document: object, field: str, expected: str
-) -> None:
-    submission = await _submit(database, document, a_document("good"))
-    bad, good = submission.records
-    assert (bad.status, bad.field, bad.index) == ("invalid", field, 0)
-    assert expected in str(bad.expected)
+BAD: list[tuple[object, str, str]] = [
+    (17, "", "object"),
+    ([], "", "object"),
+    ({}, "session_id", "missing"),
+    (a_document(""), "session_id", "non-empty"),
+    (a_document("a\0b"), "session_id", "NUL"),
+    (a_document(shop="a\0b"), "shop", "NUL"),
+    (a_document(agents=[{"agent_id": "\0"}]), "agents[0].agent_id", "NUL"),
+    (a_document(events=[{"type": "transfer", "at": 0, "to_agent": "\0"}]), "events[0].to_agent", "NUL"),
+    (a_document(messages=[a_message("m", sender_id="\0")]), "messages[0].sender_id", "NUL"),
+    (
+        a_document(messages=[a_message("m", sent_at="2026-11-01T10:00:00")]),
+        "messages[0].sent_at",
+        "offset",
+    ),
+    (a_document(messages=[a_message("m", text="\ud800")]), "", "JSON"),
+    (a_document(messages=[a_message("m", sender="robot")]), "messages[0].sender", "robot"),
+]
+
+
+async def test_bad_documents_are_reported_and_the_others_are_kept(database: Database) -> None:
+    submission = await _submit(database, *(document for document, _, _ in BAD), a_document("good"))
+    *bad, good = submission.records
+    assert [(each.status, each.index, each.field) for each in bad] == [
+        ("invalid", index, field) for index, (_, field, _) in enumerate(BAD)
+    ]
+    for each, (_, _, expected) in zip(bad, BAD, strict=True):
+        assert expected in str(each.expected)
     assert (good.status, good.revision) == ("created", 1)
     async with database.reading() as db:
         assert (await jobs.progress(db, str(submission.job_id))).total == 1
