@@ -27,7 +27,7 @@ class Service:
         given = {"DATABASE_URL": url, "PORT": str(self.port), "WORKER_BATCH": "3", "WORKER_LEASE": "1"}
         self._environment = os.environ | {f"MINGJIAN_{name}": value for name, value in given.items()}
         self._log = log
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
     def start(self, *, worker: bool = True) -> None:
         environment = self._environment | {"MINGJIAN_EMBEDDED_WORKER": str(worker)}
@@ -38,7 +38,7 @@ class Service:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                if httpx2.get(f"{self.address}/readyz", timeout=5).status_code == 200:
+                if self.client.get("/readyz").status_code == 200:
                     return
             except httpx2.TransportError:
                 time.sleep(0.1)
@@ -59,12 +59,13 @@ def service(url: str, tmp_path: Path) -> Iterator[Service]:
     made = Service(url, tmp_path / "service.log")
     yield made
     made.kill()
+    made.client.close()
 
 
 def _finished(service: Service, job_ids: list[str]) -> list[dict[str, int]]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        found = [httpx2.get(f"{service.address}/v1/jobs/{job_id}").json() for job_id in job_ids]
+        found = [service.client.get(f"/v1/jobs/{job_id}").json() for job_id in job_ids]
         if all(job["status"] == "done" for job in found):
             return found
         time.sleep(0.2)
@@ -76,30 +77,30 @@ def test_killed_before_or_while_inspecting_it_loses_and_repeats_nothing(service:
     names = [f"s-{each}" for each in range(SESSIONS)]
     batch = [a_session(name) for name in names]
     service.start(worker=False)
-    report = httpx2.post(f"{service.address}/v1/sessions", json=batch, timeout=30).json()
+    report = service.client.post("/v1/sessions", json=batch).json()
     service.kill()
     assert report["accepted"] == SESSIONS
     service.start()
     late = [a_session(f"late-{each}") for each in range(SESSIONS)]
-    second = httpx2.post(f"{service.address}/v1/sessions", json=late, timeout=30).json()
+    second = service.client.post("/v1/sessions", json=late).json()
     time.sleep(0.1)
     service.kill()
     service.start()
-    again = httpx2.post(f"{service.address}/v1/sessions", json=batch + late, timeout=30).json()
+    again = service.client.post("/v1/sessions", json=batch + late).json()
     assert (again["unchanged"], again["job_id"]) == (2 * SESSIONS, None)
     jobs = _finished(service, [report["job_id"], second["job_id"]])
     assert [(job["done"], job["failed"]) for job in jobs] == [(SESSIONS, 0)] * 2
     for session in batch + late:
-        kept = httpx2.get(f"{service.address}/v1/sessions/{session['session_id']}/inspections").json()
+        kept = service.client.get(f"/v1/sessions/{session['session_id']}/inspections").json()
         assert [each["inspection"]["attempt"] for each in kept] == [1], session["session_id"]
-    overview = httpx2.get(f"{service.address}/v1/reports/overview").json()
+    overview = service.client.get("/v1/reports/overview").json()
     assert (overview["sessions"], overview["inspected"]) == (2 * SESSIONS,) * 2
 
 
 def test_stops_when_asked_to_and_gives_back_what_it_holds(service: Service, tmp_path: Path) -> None:
     service.start()
     batch = [a_session(f"s-{each}") for each in range(SESSIONS)]
-    report = httpx2.post(f"{service.address}/v1/sessions", json=batch, timeout=30).json()
+    report = service.client.post("/v1/sessions", json=batch).json()
     assert service.stop() in (0, -15)
     assert '"worker_stopped"' in (tmp_path / "service.log").read_text()
     service.start()
