@@ -104,7 +104,7 @@ class AbsenceCheck:
             return NO_HIT
         scope = self._scoped.scope
         looked_at = scoped(timeline, scope)
-        if scope.first is not None and looked_at.bit_count() < scope.first and not timeline.over:
+        if not timeline.over and (scope.first is None or looked_at.bit_count() < scope.first):
             return undetermined("session_open")
         if seen.open:
             return undetermined(first_reason(seen.open))

@@ -33,6 +33,7 @@ class ResponseCheck:
         self._window = CompiledWindow(rule.window)
         self._absent = rule.hit == "absent"
         self._any = rule.trigger.occurrence == "any"
+        self._last = rule.trigger.occurrence == "last"
         self.acts = self._trigger.acts | self._behaviour.acts
         #: Cheaply: without the forbidden words there is nothing to ask about a trigger only a judge can see.
         self._never_certain = bool(self._trigger.acts)
@@ -68,7 +69,8 @@ class ResponseCheck:
         seen = self._behaviour.see(timeline, answers)
         decide = self._duty if self._absent else self._forbidden
         verdicts = [decide(timeline, occurrence, seen) for occurrence in occurrences]
-        return self._together(timeline, [verdict for verdict in verdicts if verdict.verdict is not None])
+        finding = self._together(timeline, [verdict for verdict in verdicts if verdict.verdict is not None])
+        return finding if timeline.over else self._while_open(finding)
 
     def _undecidable(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
         """No trigger is certain, so nothing can be decided; only the reason is left to be found."""
@@ -127,6 +129,12 @@ class ResponseCheck:
         reason = first_reason(verdict.reason for verdict in waiting if verdict.reason)
         ends = [verdict.extent.closes_at for verdict in waiting if verdict.extent.reason == "window_open"]
         return undetermined(reason, min((end for end in ends if end is not None), default=None))
+
+    def _while_open(self, finding: Finding) -> Finding:
+        """Another occurrence may come: it takes the place of the last one, or the duty is met after it."""
+        if self._last or (self._any and finding.verdict == "hit"):
+            return undetermined("session_open")
+        return finding
 
     def _hit(self, timeline: Timeline, hits: list[_Verdict]) -> Finding:
         shown = {
