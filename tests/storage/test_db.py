@@ -42,13 +42,15 @@ def test_a_refused_url_does_not_show_its_password(url: str) -> None:
 
 async def test_sslmode_require_encrypts_or_does_not_connect(migrated_postgres: str) -> None:
     database = open_database(f"{migrated_postgres}&sslmode=require")
+    encrypted, refused = False, ""
     try:
         async with database.reading() as db:
             query = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-            assert (await db.execute(query)).scalar_one()
+            encrypted = (await db.execute(query)).scalar_one()
     except DatabaseUnavailable as error:
-        assert "rejected SSL" in str(error)
+        refused = str(error)
     await database.close()
+    assert encrypted or "rejected SSL" in refused
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
