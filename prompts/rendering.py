@@ -2,9 +2,10 @@
 
 Rulebook: `rulebook(prompts)` as instructions (one prefix for every session), the transcript, then for each
 question only its `pointer`. Transcript first: `instructions()`, the transcript, then `single(prompt)`.
+Where the server itself lists the labels, the question is `choice(prompt)` or the bare `wording(prompt)`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, WHO
 from prompts.prompt_file import Prompt
@@ -12,9 +13,12 @@ from prompts.templates import layout, render_blocks
 from prompts.transcript import BEGIN, END, Line, shown_text, transcript
 
 __all__ = [
-    "Line", "explanation", "instructions", "pointer", "rulebook", "shown_text", "single", "transcript",
-    "wording",
+    "Line", "choice", "explanation", "instructions", "pointer", "rulebook", "shown_text", "single",
+    "transcript", "wording",
 ]  # fmt: skip
+
+#: What an explanation may hold: messages cited per rule, and code points of a reason. Answers are bounded.
+MOST_EVIDENCE, REASON_LENGTH = 5, 60
 
 
 def instructions() -> str:
@@ -50,6 +54,19 @@ def single(prompt: Prompt) -> str:
     return layout("single", wording=wording(prompt), labels=LABEL_WORDS)
 
 
-def explanation(prompt: Prompt) -> str:
-    """What follows the transcript when the messages and the reason are asked for, in that order."""
-    return layout("explain", wording=wording(prompt), who=WHO[prompt.by], labels=LABEL_WORDS)
+def choice(prompt: Prompt) -> str:
+    """The pointer for a server that lists the labels and their words itself."""
+    return layout("choice", id=prompt.asks, title=prompt.title)
+
+
+def explanation(prompts: Sequence[Prompt], *, in_rulebook: bool) -> str:
+    """What follows the transcript when messages, reason and verdict are asked for, in that order.
+
+    Rules are numbered from 1 as given; those in the rulebook are only named.
+    """
+    rules = [_name(prompt) if in_rulebook else wording(prompt) for prompt in prompts]
+    return layout("explain", rules=rules, labels=LABEL_WORDS, most=MOST_EVIDENCE, reason=REASON_LENGTH)
+
+
+def _name(prompt: Prompt) -> str:
+    return f"【{prompt.asks}】{prompt.title}（看{WHO[prompt.by]}）"

@@ -16,7 +16,7 @@ from prompts.transcript import SAMPLE, transcript
 
 SHIPPED = Path(__file__).parent
 #: The frames a wording is put into; shipped only, so that one rulebook has one frame.
-LAYOUTS = ("inspector", "wording", "pointer", "single", "explain")
+LAYOUTS = ("inspector", "wording", "pointer", "choice", "single", "explain")
 _INCLUDE = re.compile(r"{%[-+]?\s*include\s+[\"']([^\"']*)[\"']\s*[-+]?%}")
 _PART_NAME = re.compile(r"shared/[a-z0-9_]+\.md\.j2")
 

@@ -9,7 +9,16 @@ import pytest
 from prompts.errors import PromptInvalid
 from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, LABELS
 from prompts.library import load_prompts
-from prompts.rendering import explanation, instructions, pointer, rulebook, single, transcript, wording
+from prompts.rendering import (
+    choice,
+    explanation,
+    instructions,
+    pointer,
+    rulebook,
+    single,
+    transcript,
+    wording,
+)
 from prompts.transcript import BEGIN, END, SAMPLE
 from tests.prompts.conftest import BODY, SIGNAL, Write
 
@@ -18,7 +27,11 @@ PROMPTS = load_prompts()
 FRAMES = {
     "_instructions": instructions(),
     "_single": single(PROMPTS["customer_abuse"]),
-    "_explanation": explanation(PROMPTS["customer_abuse"]),
+    "_choice": choice(PROMPTS["customer_abuse"]),
+    "_explanation": explanation([PROMPTS["customer_abuse"], PROMPTS["hesitates"]], in_rulebook=False),
+    "_explanation_of_the_rulebook": explanation(
+        [PROMPTS["agent_abuse"], PROMPTS["hesitates"]], in_rulebook=True
+    ),
     "_transcript": transcript(SAMPLE),
 }
 
@@ -101,6 +114,6 @@ def test_a_bad_template_is_refused_by_whatever_renders_it(write: Write) -> None:
         body=BODY.replace("问优惠", "{{ gift }}"),
         version="sha256:other",
     )
-    for render in (wording, single, explanation):
+    for render in (wording, single, lambda prompt: explanation([prompt], in_rulebook=False)):
         with pytest.raises(PromptInvalid, match="undeclared variable 'gift'"):
             render(broken)
