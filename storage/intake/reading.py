@@ -43,8 +43,10 @@ def read_sessions(
     if format is not None and format not in FORMATS:
         raise IntakeError(f"no format {format!r}: expected one of {', '.join(FORMATS)}", path=str(path))
     reading = _Reading(format, timezone, mapping)
-    if path == "-" or not Path(path).is_dir():
-        if path != "-" and not os.access(path, os.R_OK):
+    if str(path) == "-":
+        return reading.file(Source("-"))
+    if not Path(path).is_dir():
+        if not os.access(path, os.R_OK):
             missing = "cannot be read: no permission" if Path(path).exists() else "no such file or folder"
             raise IntakeError(missing, path=str(path))
         return reading.file(Source(path))

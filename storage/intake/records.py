@@ -1,7 +1,7 @@
 """What reading yields beside sessions, and a record that knows where it stands."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -80,6 +80,27 @@ class Node:
             return parse_time(self.fields.get(name), unit)
         except ValueError as error:
             raise self.wrong(name, str(error)) from error
+
+    def offset(self, name: str) -> timedelta | None:
+        """A number of milliseconds."""
+        value = self.fields.get(name)
+        if value is None:
+            return None
+        try:
+            if not isinstance(value, bool):
+                return timedelta(milliseconds=value)
+        except (TypeError, OverflowError):
+            pass
+        raise self.wrong(name, f"expected milliseconds, got {value!r}")
+
+    def texts(self, name: str) -> list[str]:
+        """An array of ids; missing is none."""
+        value = self.fields.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(type(element) in (str, int) for element in value):
+            raise self.wrong(name, "expected an array of ids")
+        return [str(element) for element in value]
 
     def child(self, name: str) -> "Node | None":
         value = self.fields.get(name)

@@ -38,7 +38,7 @@ def _session(conversation: Node) -> Draft:
     contacts = conversation.child("contacts")
     people = contacts.children("contacts") if contacts else []
     messages = [_first(source, conversation)] if source else []
-    messages += [_message(part) for part in parts if part.raw("part_type") in _SEEN]
+    messages += [_message(part) for part in parts if part.text("part_type") in _SEEN]
     return {
         "session_id": conversation.required("id"),
         "platform": "intercom",

@@ -67,19 +67,22 @@ def _served_by(message: Draft, agent: str | None) -> Draft:
 def _zero(sentences: list[Node]) -> datetime | None:
     """The instant from which `begin` and `end` are counted: known from any sentence that has both times."""
     for sentence in sentences:
-        at, offset = sentence.instant("beginTime"), sentence.raw("begin")
-        if at is not None and isinstance(offset, int):
-            return at - timedelta(milliseconds=offset)
+        at, offset = sentence.instant("beginTime"), sentence.offset("begin")
+        if at is not None and offset is not None:
+            return _moved(sentence, "begin", at, -offset)
     return None
 
 
 def _instant(sentence: Node, name: str, zero: datetime | None) -> datetime | None:
-    offset = sentence.raw(name)
-    if offset is None or zero is None:
-        return None
-    if not isinstance(offset, int) or isinstance(offset, bool):
-        raise sentence.wrong(name, f"expected milliseconds, got {offset!r}")
-    return zero + timedelta(milliseconds=offset)
+    offset = sentence.offset(name)
+    return None if offset is None or zero is None else _moved(sentence, name, zero, offset)
+
+
+def _moved(sentence: Node, name: str, at: datetime, offset: timedelta) -> datetime:
+    try:
+        return at + offset
+    except OverflowError as error:
+        raise sentence.wrong(name, f"expected milliseconds, got {sentence.raw(name)!r}") from error
 
 
 def _id_of(ticket: Node) -> str:

@@ -92,8 +92,8 @@ def _roles(users: list[Node]) -> dict[str, str]:
 
 def _sides(ticket: Node, users: dict[str, str]) -> dict[str, str]:
     """Who is on which side: a requester always asks, people copied in do unless they work here."""
-    copied = [*(ticket.raw("collaborator_ids") or ()), *(ticket.raw("email_cc_ids") or ())]
-    sides = {str(person): "customer" for person in copied} | users
+    copied = ticket.texts("collaborator_ids") + ticket.texts("email_cc_ids")
+    sides = dict.fromkeys(copied, "customer") | users
     if (assignee := _person(ticket, "assignee")) and assignee not in sides:
         sides[assignee] = "agent"
     if requester := _person(ticket, "requester"):

@@ -243,10 +243,41 @@ def test_the_example_for_research_chats(read) -> None:
     assert session.tags == {"labels": {"domain": "美妆"}}
 
 
+EXAMPLES = Path(__file__).parents[3] / "docs" / "mappings"
+
+
+@pytest.mark.parametrize(
+    ("example", "name", "text", "senders"),
+    [
+        (
+            "shop_export.toml",
+            "chats.csv",
+            "单号,旺旺号,谁说的,发送时间,原文,消息类型,评价,活动\n"
+            "1,tb1,我方,11/01/2026 10:00,您好,文本,无,双11\n1,tb1,小蜜,11/01/2026 10:01,在,卡,无,双11\n",
+            ["agent", "bot"],
+        ),
+        (
+            "flat_messages.toml",
+            "messages.jsonl",
+            '{"conv": "c-1", "id": 7, "from": "user", "body": {"text": "x"}, "ts": 1730426400}',
+            ["customer"],
+        ),
+        (
+            "qianniu.toml",
+            "chat.txt",
+            "某某旗舰店:小蜜蜂 (2026-11-01 10:00:00)\n您好\ntb1 (2026-11-01 10:00:09)\n在吗\n",
+            ["bot", "customer"],
+        ),
+    ],
+)
+def test_the_other_examples(read, example: str, name: str, text: str, senders: list[str]) -> None:
+    session = read.one(text, name, mapping=(EXAMPLES / example).read_text(encoding="utf-8"), timezone=None)
+    assert [message.sender for message in session.messages] == senders
+    assert all(message.sent_at for message in session.messages)
+
+
 def test_every_example_can_be_loaded() -> None:
-    examples = sorted((Path(__file__).parents[3] / "docs" / "mappings").glob("*.toml"))
-    assert examples
-    for example in examples:
+    for example in EXAMPLES.glob("*.toml"):
         load_mapping(example)
 
 
