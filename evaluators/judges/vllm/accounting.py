@@ -1,0 +1,98 @@
+"""What a judge did and what it cost: every failure counted over what was asked."""
+
+from collections import Counter
+from typing import Literal
+
+from msgspec import Struct
+
+from evaluators.answers import Answer, Located, Unanswered
+from evaluators.judges.vllm.settings import Prices
+
+MILLION = 1_000_000
+Why = Literal["hit", "doubtful", "audit"]
+
+
+class Usage(Struct, frozen=True):
+    """Tokens as the server counted them.
+
+    `cached`: of the prompt tokens, those it had computed before. Not every endpoint says: `cached_of` are the
+    prompt tokens of those requests that did.
+    """
+
+    prompt: int = 0
+    generated: int = 0
+    cached: int = 0
+    cached_of: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt + other.prompt,
+            self.generated + other.generated,
+            self.cached + other.cached,
+            self.cached_of + other.cached_of,
+        )
+
+    @property
+    def cached_share(self) -> float | None:
+        """Of the prompt tokens of which it is known; None: the server does not say."""
+        return self.cached / self.cached_of if self.cached_of else None
+
+    def cost(self, prices: Prices) -> float:
+        """In the currency of `prices`. Prompt tokens of which nothing is known count as not cached."""
+        fresh = self.prompt - self.cached
+        return (
+            fresh * prices.prompt + self.cached * prices.cached_prompt + self.generated * prices.generated
+        ) / MILLION
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """A snapshot. The unanswered are out of `questions`, contradictions out of `explained`, `remembered` out of
+    `questions`; `failed_requests` and `retries` out of `requests`, by reason code.
+    """
+
+    sessions: int
+    questions: int
+    located: int
+    absent: int
+    unanswered: dict[str, int]
+    explained: dict[str, int]
+    contradictions: int
+    remembered: int
+    requests: int
+    retries: dict[str, int]
+    failed_requests: dict[str, int]
+    usage: Usage
+
+
+class Account:
+    """Counts; shared by all views of a judge."""
+
+    def __init__(self) -> None:
+        self.sessions = self.questions = self.located = self.absent = 0
+        self.contradictions = self.remembered = self.requests = 0
+        self.unanswered: Counter[str] = Counter()
+        self.explained: Counter[str] = Counter()
+        self.retries: Counter[str] = Counter()
+        self.failed_requests: Counter[str] = Counter()
+        self.usage = Usage()
+
+    def count(self, answers: dict[str, Answer]) -> None:
+        """The answers of one session, each question once."""
+        self.sessions += 1
+        self.questions += len(answers)
+        for answer in answers.values():
+            if isinstance(answer, Unanswered):
+                self.unanswered[answer.reason_code] += 1
+            elif isinstance(answer, Located) and answer.messages:
+                self.located += 1
+            else:
+                self.absent += 1
+
+    def figures(self) -> Figures:
+        """What was counted so far."""
+        return Figures(
+            sessions=self.sessions, questions=self.questions, located=self.located, absent=self.absent,
+            unanswered=dict(self.unanswered), explained=dict(self.explained),
+            contradictions=self.contradictions, remembered=self.remembered, requests=self.requests,
+            retries=dict(self.retries), failed_requests=dict(self.failed_requests), usage=self.usage,
+        )  # fmt: skip
