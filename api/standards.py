@@ -1,35 +1,27 @@
 """Which rules, thresholds and scores hold for a session: the profile in force at an instant, compiled."""
 
 import asyncio
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api import profile_documents
+from api.profile_documents import BUILT_IN, Documents
 from evaluators.catalogue import Catalogue
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.plan import Plan, compile_plan
-from evaluators.profiles import (
-    Profile,
-    ProfileSource,
-    Settings,
-    built_in,
-    profile_names,
-    resolve_profile,
-    segment_of,
-    settings_for,
-)
+from evaluators.profiles import Profile, Settings, built_in, segment_of, settings_for
 from evaluators.types import ChatSession
 from storage import profiles
+from storage.db import Database
 from storage.errors import ProfileVersionNotFound
-from storage.profiles import ProfileVersion
 
-BUILT_IN = "built-in"
-#: Compiled plans kept: one per distinct catalogue and scoring policy, which shops mostly share.
-_PLANS = 64
-_encoder = msgspec.json.Encoder(order="deterministic")
+#: Compiled plans, and profiles of shops in force, remembered at most.
+_PLANS, _SHOPS = 64, 4096
+#: What has been in force until now stays so, but for a change that is being committed at this very moment.
+_SETTLED = timedelta(minutes=1)
 
 
 class Standard(NamedTuple):
@@ -39,18 +31,9 @@ class Standard(NamedTuple):
     profile_version: str
 
 
-class Documents(NamedTuple):
-    """A profile document and those of the stored profiles it builds on, by name."""
-
-    source: ProfileSource
-    bases: dict[str, ProfileSource]
-    name: str
-    version: ProfileVersion | None = None
-
-    @property
-    def label(self) -> str:
-        """`name@version`."""
-        return self.version.label if self.version else f"{self.name}@{BUILT_IN}"
+class _Labelled(NamedTuple):
+    label: str
+    profile: Profile
 
 
 class Standards:
@@ -59,17 +42,38 @@ class Standards:
     def __init__(self, catalogue: Catalogue, default_profile: str) -> None:
         built_in(default_profile)  # an unknown name is refused at start, not at the first session
         self.catalogue, self.default_profile = catalogue, default_profile
-        self._plan = lru_cache(_PLANS)(_compiled)
+        # By identity: settings_for gives the same object to everyone for whom the same holds.
+        self._plans: dict[int, tuple[Settings, Plan]] = {}
         self._compiling = asyncio.Lock()
+        self._changes: tuple[datetime, ...] = ()
+        self._known_until: datetime | None = None
+        self._in_force: dict[tuple[str | None, int], _Labelled] = {}
 
-    async def in_force(self, db: AsyncSession, session: ChatSession, at: datetime) -> Standard:
+    async def in_force(self, database: Database, session: ChatSession, at: datetime) -> Standard:
         """By the profile of the session's shop that is in force at an instant."""
-        name = await profiles.name_at(db, session.shop, at) or self.default_profile
-        return await self.named(db, name, session, at)
+        settled = self._known_until is not None and at <= self._known_until
+        known = self._in_force.get((session.shop, bisect_right(self._changes, at))) if settled else None
+        if known is None:
+            async with database.reading() as db:
+                known = await self._look_up(db, session.shop, at)
+        return await self._standard(session, known)
+
+    async def _look_up(self, db: AsyncSession, shop: str | None, at: datetime) -> _Labelled:
+        """Remembers what is found for past instants: between two changes it stays the same for good."""
+        known_until = datetime.now(UTC) - _SETTLED
+        changes = await profiles.change_instants(db)
+        name = await profiles.name_at(db, shop, at) or self.default_profile
+        found = _labelled(await profile_documents.at(db, name, at))
+        self._changes, self._known_until = changes, known_until
+        if at <= known_until:
+            if len(self._in_force) >= _SHOPS:
+                self._in_force.clear()
+            self._in_force[shop, bisect_right(changes, at)] = found
+        return found
 
     async def named(self, db: AsyncSession, name: str, session: ChatSession, at: datetime) -> Standard:
         """By a profile of any name, as it is at an instant. Raises `ProfileNotFound`."""
-        return await self.of(session, await self.at(db, name, at))
+        return await self.of(session, await profile_documents.at(db, name, at))
 
     async def recorded(
         self, db: AsyncSession, profile_version: str, session: ChatSession, at: datetime
@@ -79,88 +83,36 @@ class Standards:
         number = rest.partition("#")[0]
         try:
             version = None if number == BUILT_IN else await profiles.get_version(db, name, int(number))
-            standard = await self.of(session, await self.documents(db, name, version, at))
+            documents = await profile_documents.of_version(db, name, version, at)
+            standard = await self.of(session, documents)
         except (ProfileInvalid, ProfileNotFound, ProfileVersionNotFound):
             return None
         return standard if standard.profile_version == profile_version else None
 
-    async def at(self, db: AsyncSession, name: str, at: datetime) -> Documents:
-        """The documents of a profile as they are at an instant. Raises `ProfileNotFound`."""
-        version = await profiles.as_of(db, name, at)
-        if version is None and name not in profile_names() and name in await profiles.names(db):
-            first = (await profiles.history(db, name))[-1]
-            raise ProfileNotFound(
-                f"profile {name!r} was not in force at {at.isoformat()}: {first.label} takes effect at "
-                f"{first.effective_from.isoformat()}"
-            )
-        return await self.documents(db, name, version, at)
-
-    async def documents(
-        self, db: AsyncSession, name: str, version: ProfileVersion | None, at: datetime
-    ) -> Documents:
-        """The version (None: the built-in profile of that name) and the bases in force at the instant.
-
-        Raises `ProfileNotFound`.
-        """
-        source = built_in(name) if version is None else _source(version)
-        return Documents(source, await _stored_bases(db, at), name, version)
-
-    async def candidate(self, db: AsyncSession, name: str, document: dict[str, Any]) -> Documents:
-        """A document that is not stored yet, as the next version of `name`."""
-        bases = await _stored_bases(db, datetime.now(UTC))
-        return Documents(ProfileSource(f"{name}.json", document), bases, name)
-
     async def of(self, session: ChatSession, documents: Documents) -> Standard:
         """The standard of a profile for the session's shop, group and tier. Raises `ProfileInvalid`."""
-        profile = resolved(documents)
-        settings = settings_for(self.catalogue, profile, *segment_of(session))
-        return Standard(await self._compile(settings), f"{documents.label}#{profile.version[7:19]}")
+        return await self._standard(session, _labelled(documents))
 
-    async def _compile(self, settings: Settings) -> Plan:
+    async def _standard(self, session: ChatSession, known: _Labelled) -> Standard:
+        settings = settings_for(self.catalogue, known.profile, *segment_of(session))
+        return Standard(await self._plan(settings), f"{known.label}#{known.profile.version[7:19]}")
+
+    async def _plan(self, settings: Settings) -> Plan:
+        if id(settings) in self._plans:
+            return self._plans[id(settings)][1]
         async with self._compiling:
-            key = _PlanKey(settings)
-            return await asyncio.to_thread(self._plan, key)
+            if id(settings) not in self._plans:
+                plan = await asyncio.to_thread(_compiled, settings)
+                if len(self._plans) >= _PLANS:
+                    self._plans.clear()
+                self._plans[id(settings)] = settings, plan
+            return self._plans[id(settings)][1]
 
 
-class _PlanKey:
-    """Settings, equal if their catalogue, policy and hours are."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        parts = (settings.catalogue.version, settings.scoring, settings.service_hours)
-        self.content = _encoder.encode(parts)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _PlanKey) and other.content == self.content
-
-    def __hash__(self) -> int:
-        return hash(self.content)
+def _labelled(documents: Documents) -> _Labelled:
+    return _Labelled(documents.label, documents.resolved())
 
 
-def _compiled(key: _PlanKey) -> Plan:
-    settings = key.settings
+def _compiled(settings: Settings) -> Plan:
     hours = settings.service_hours.compiled() if settings.service_hours else None
     return compile_plan(settings.catalogue, policy=settings.scoring, hours=hours)
-
-
-def resolved(documents: Documents) -> Profile:
-    """The profile with everything it builds on; stored profiles stand before built-in ones of their name."""
-
-    def find(name: str) -> ProfileSource:
-        return documents.bases.get(name) or built_in(name)
-
-    return resolve_profile(documents.source, find)
-
-
-async def _stored_bases(db: AsyncSession, at: datetime) -> dict[str, ProfileSource]:
-    """The stored profiles that another may build on, as they are at an instant."""
-    found: dict[str, ProfileSource] = {}
-    for name in await profiles.names(db):
-        version = await profiles.as_of(db, name, at)
-        if version is not None:
-            found[name] = _source(version)
-    return found
-
-
-def _source(version: ProfileVersion) -> ProfileSource:
-    return ProfileSource(f"{version.label}.json", version.document)

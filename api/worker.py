@@ -81,8 +81,7 @@ class Worker:
         self._state.beat()
         began, now = time.perf_counter(), datetime.now(UTC)
         inspector = self._service.inspector
-        async with self._service.database.reading() as db:
-            standard = await inspector.standards.in_force(db, stored.session, started(stored))
+        standard = await inspector.standards.in_force(self._service.database, stored.session, started(stored))
         observed = observed_now(stored, now)
         found = await inspector.inspect(stored.session, standard, observed)
         attempt = int(task.options.get("attempt", 1))

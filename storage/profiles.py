@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from evaluators.profiles import effective_from
 from storage import audit
-from storage.control_tables import ProfileVersionRow
+from storage.control_tables import ProfileAssignmentRow, ProfileVersionRow
 from storage.errors import ProfileConflict, ProfileVersionNotFound
 from storage.instants import utc_now
 from storage.profile_assignments import assign_profile as assign_profile
@@ -146,6 +146,14 @@ async def get_version(db: AsyncSession, name: str, version: int | None = None) -
 async def history(db: AsyncSession, name: str) -> tuple[ProfileVersion, ...]:
     """Every version, newest first; empty for an unknown name."""
     return tuple(_from_row(row) for row in (await db.execute(_versions(name))).scalars())
+
+
+async def change_instants(db: AsyncSession) -> tuple[datetime, ...]:
+    """When anything about profiles changed or will: between two of them everything stays as it is. Ascending."""
+    versions = select(col(ProfileVersionRow.effective_from))
+    assignments = select(col(ProfileAssignmentRow.effective_from))
+    found = (await db.execute(versions.union(assignments))).scalars()
+    return tuple(sorted(found))
 
 
 async def names(db: AsyncSession) -> tuple[str, ...]:

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api import examples_read
+from api import examples_read, profile_documents
 from api.auth import Reader
 from api.openapi import problems, returns
 from api.parameters import InForceAt
 from api.replies import reply
 from api.schemas import CatalogueView, RuleView
 from api.service import Service, UsesService
-from api.standards import resolved
 from evaluators.catalogue import Catalogue
 from evaluators.profiles import apply_profile
 
@@ -73,5 +72,5 @@ async def _effective(
     if profile is None:
         return catalogue
     async with service.database.reading() as db:
-        documents = await service.inspector.standards.at(db, profile, as_of or datetime.now(UTC))
-    return apply_profile(catalogue, resolved(documents), shop, group, tier)
+        documents = await profile_documents.at(db, profile, as_of or datetime.now(UTC))
+    return apply_profile(catalogue, documents.resolved(), shop, group, tier)

@@ -83,7 +83,7 @@ async def inspect_stored(
     inspector, now = service.inspector, datetime.now(UTC)
     async with service.database.reading() as db:
         stored = await sessions.get(db, session_id)
-        standard = await inspector.standards.in_force(db, stored.session, as_of or started(stored))
+    standard = await inspector.standards.in_force(service.database, stored.session, as_of or started(stored))
     observed = observed_now(stored, now)
     found = await inspector.inspect(stored.session, standard, observed)
     if dry_run:
@@ -124,10 +124,10 @@ async def inspect_once(
     session = convert_session(document, zone)
     inspector = service.inspector
     at = as_of or start_of(session) or datetime.now(UTC)
-    async with service.database.reading() as db:
-        if profile is None:
-            standard = await inspector.standards.in_force(db, session, at)
-        else:
+    if profile is None:
+        standard = await inspector.standards.in_force(service.database, session, at)
+    else:
+        async with service.database.reading() as db:
             standard = await inspector.standards.named(db, profile, session, at)
     found = await inspector.inspect(session, standard)
     return reply(inspector.trial(session, standard, found))

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Body, Query, Response
 
-from api import examples_read
+from api import examples_read, profile_documents
 from api.auth import Configurer, Reader, permit
 from api.errors import ParameterInvalid, ProfileRejected, RecordProblem
 from api.openapi import packed, problems, returns
 from api.parameters import InForceAt
+from api.profile_documents import Documents
 from api.replies import reply
 from api.schemas import ProfileChange, ProfileSummary, ProfileView
 from api.service import Service, UsesService
-from api.standards import Documents, resolved
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.profiles import built_in, find_profile_problems, profile_names, resolve_profile
 from storage import profiles
@@ -55,7 +55,7 @@ async def read_profile(
         if version is not None:
             found: ProfileVersion | None = await profiles.get_version(db, name, version)
         else:
-            found = (await service.inspector.standards.at(db, name, as_of or datetime.now(UTC))).version
+            found = (await profile_documents.at(db, name, as_of or datetime.now(UTC))).version
     return reply(
         ProfileView(
             name=name,
@@ -96,7 +96,7 @@ async def put_profile(name: str, change: Change, service: UsesService, caller: C
         if not change.reason.strip():
             raise ParameterInvalid("reason", "expected one: a hot fix is audited")
     async with service.database.transaction() as db:
-        documents = await service.inspector.standards.candidate(db, name, change.document)
+        documents = await profile_documents.candidate(db, name, change.document)
         _refuse_problems(service, name, documents)
         version = await profiles.put_profile(
             db,
@@ -124,7 +124,7 @@ def _summary(name: str, newest: ProfileVersion | None) -> ProfileSummary:
 def _refuse_problems(service: Service, name: str, documents: Documents) -> None:
     """Raises `ProfileRejected` with everything that is wrong."""
     try:
-        profile = resolved(documents)
+        profile = documents.resolved()
         found = find_profile_problems(service.inspector.catalogue, profile)
     except ProfileInvalid as error:
         found = [error]

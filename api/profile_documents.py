@@ -1,0 +1,68 @@
+"""Profile documents and what they build on: stored versions stand before built-in profiles of their name."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evaluators.errors import ProfileNotFound
+from evaluators.profiles import Profile, ProfileSource, built_in, profile_names, resolve_profile
+from storage import profiles
+from storage.profiles import ProfileVersion
+
+BUILT_IN = "built-in"
+
+
+class Documents(NamedTuple):
+    """A profile document and those of the stored profiles it may build on, by name."""
+
+    source: ProfileSource
+    bases: dict[str, ProfileSource]
+    name: str
+    version: ProfileVersion | None = None
+
+    @property
+    def label(self) -> str:
+        """`name@version`."""
+        return self.version.label if self.version else f"{self.name}@{BUILT_IN}"
+
+    def resolved(self) -> Profile:
+        """The profile with everything it builds on. Raises `ProfileInvalid`."""
+        return resolve_profile(self.source, lambda name: self.bases.get(name) or built_in(name))
+
+
+async def at(db: AsyncSession, name: str, instant: datetime) -> Documents:
+    """A profile as it is at an instant. Raises `ProfileNotFound`."""
+    version = await profiles.as_of(db, name, instant)
+    if version is None and name not in profile_names() and name in await profiles.names(db):
+        first = (await profiles.history(db, name))[-1]
+        raise ProfileNotFound(
+            f"profile {name!r} was not in force at {instant.isoformat()}: {first.label} takes effect at "
+            f"{first.effective_from.isoformat()}"
+        )
+    return await of_version(db, name, version, instant)
+
+
+async def of_version(
+    db: AsyncSession, name: str, version: ProfileVersion | None, instant: datetime
+) -> Documents:
+    """A version (None: the built-in profile of that name) with the bases in force at an instant.
+
+    Raises `ProfileNotFound`.
+    """
+    source = built_in(name) if version is None else _source(version)
+    return Documents(source, await _stored(db, instant), name, version)
+
+
+async def candidate(db: AsyncSession, name: str, document: dict[str, Any]) -> Documents:
+    """A document that is not stored yet, as the next version of `name`."""
+    return Documents(ProfileSource(f"{name}.json", document), await _stored(db, datetime.now(UTC)), name)
+
+
+async def _stored(db: AsyncSession, instant: datetime) -> dict[str, ProfileSource]:
+    found = {name: await profiles.as_of(db, name, instant) for name in await profiles.names(db)}
+    return {name: _source(version) for name, version in found.items() if version is not None}
+
+
+def _source(version: ProfileVersion) -> ProfileSource:
+    return ProfileSource(f"{version.label}.json", version.document)
