@@ -127,11 +127,12 @@ def permit(caller: Caller, scope: Scope) -> None:
         raise ScopeMissing(f"the key {caller.name!r} may not {scope}; keys of these roles may: {roles}")
 
 
-def requires(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
-    """A dependency: the caller, if its role has the scope; else `ScopeMissing`."""
+def requires(*scopes: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+    """A dependency: the caller, if its role has one of the scopes; else `ScopeMissing`."""
 
     async def permitted(caller: Annotated[Caller, Depends(identify)]) -> Caller:
-        permit(caller, scope)
+        if caller.scopes.isdisjoint(scopes):
+            permit(caller, scopes[0])
         return caller
 
     return permitted
@@ -139,6 +140,8 @@ def requires(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
 
 Reader = Annotated[Caller, Depends(requires("read"))]
 Submitter = Annotated[Caller, Depends(requires("submit"))]
+#: Whoever hands sessions in may ask how far they are.
+ReaderOrSubmitter = Annotated[Caller, Depends(requires("read", "submit"))]
 Configurer = Annotated[Caller, Depends(requires("configure"))]
 
 

@@ -3,6 +3,7 @@
 They are not parsed by FastAPI: the shapes of the contract are decoded in one place, `evaluators.sessions`.
 """
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,10 +36,14 @@ class Record(msgspec.Struct, frozen=True):
     data: bytes
 
 
-async def read_records(request: Request) -> list[Record]:
-    """The records of the body, none of them decoded yet.
+Objects = tuple[list[tuple[Record, dict[str, Any]]], list[RecordProblem]]
 
-    Raises `MediaTypeUnsupported`, and `BodyInvalid` for JSON that is broken as a whole.
+
+async def read_objects(request: Request) -> Objects:
+    """The records of the body that are JSON objects, and what is wrong with each of the others.
+
+    Raises `MediaTypeUnsupported`, and `BodyInvalid` for JSON that is broken as a whole. A large body does not
+    hold up other requests.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in JSON_TYPES + LINE_TYPES:
@@ -52,9 +57,13 @@ async def read_records(request: Request) -> list[Record]:
             f"expected a body that is not compressed, got Content-Encoding {encoding!r}"
         )
     body = (await request.body()).removeprefix(_BOM)
+    return await asyncio.to_thread(_objects, _records(body, lines=media_type in LINE_TYPES))
+
+
+def _records(body: bytes, *, lines: bool) -> list[Record]:
     if not body.strip():
         raise BodyInvalid("expected at least one record, got an empty body")
-    records = list(_lines(body)) if media_type in LINE_TYPES else _values(body)
+    records = list(_lines(body)) if lines else _values(body)
     if not records:
         raise BodyInvalid("expected at least one record, got an empty array")
     return records
@@ -94,8 +103,7 @@ def zone_from_query(name: str | None) -> ZoneInfo | None:
         ) from error
 
 
-def decode_objects(records: list[Record]) -> tuple[list[tuple[Record, dict[str, Any]]], list[RecordProblem]]:
-    """The records that are JSON objects, and what is wrong with each of the others."""
+def _objects(records: list[Record]) -> Objects:
     good: list[tuple[Record, dict[str, Any]]] = []
     bad: list[RecordProblem] = []
     for record in records:

@@ -61,11 +61,12 @@ def open_service(settings: Settings, judge: Judge | None = None) -> Service:
     Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`.
     """
     folders = None if settings.catalogue is None else [settings.catalogue]
+    catalogue = load_catalogue(folders, derived=settings.derived_rules)
     return Service(
         settings=settings,
         keys=load_keys(settings),
         database=open_database(settings.database_url),
-        inspector=Inspector(load_catalogue(folders), settings.profile, judge),
+        inspector=Inspector(catalogue, settings.profile, judge),
     )
 
 

@@ -21,33 +21,45 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     database_url: str = Field(
-        "sqlite:///data/mingjian.db", description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
+        default="sqlite:///data/mingjian.db",
+        description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
     )
-    host: str = Field("127.0.0.1", description="address to listen on; beyond loopback API keys are required")
-    port: int = Field(8300, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    host: str = Field(
+        default="127.0.0.1", description="address to listen on; beyond loopback API keys are required"
+    )
+    port: int = Field(default=8300, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     allowed_hosts: tuple[str, ...] = Field(
-        ("localhost", "127.0.0.1", "::1"),
+        default=("localhost", "127.0.0.1", "::1"),
         description="Host headers answered while no keys are set: a web page on another name gets nothing",
     )
     api_keys_file: Path | None = Field(
-        None, description="TOML file of API keys; none: open on this machine only"
+        default=None, description="TOML file of API keys; none: open on this machine only"
     )
     timezone: str = Field(
-        "Asia/Shanghai",
+        default="Asia/Shanghai",
         description="of times without an offset, and of 00:00 for profiles, unless the shop sets its own",
     )
-    shop_timezones: dict[str, str] = Field({}, description='JSON object: {"shop-id": "Area/City"}')
-    profile: str = Field("default", description="profile of shops that have none of their own")
-    catalogue: Path | None = Field(None, description="folder of further rule files")
-    embedded_worker: bool = Field(True, description="inspect inside the service process too")
-    worker_batch: int = Field(50, ge=1, le=1000, description="sessions inspected per transaction")
-    worker_lease: int = Field(60, ge=1, description="seconds after which a silent worker's job is taken over")
-    worker_poll: float = Field(1.0, gt=0, description="seconds between looks at an empty queue")
-    max_body_mb: int = Field(64, ge=1, le=1024, description="largest request body in MiB")
-    log_format: Literal["auto", "json", "console"] = Field(
-        "auto", description="auto: console on a terminal, else json"
+    shop_timezones: dict[str, str] = Field(default={}, description='JSON object: {"shop-id": "Area/City"}')
+    profile: str = Field(default="default", description="profile of shops that have none of their own")
+    catalogue: Path | None = Field(
+        default=None, description="folder of rule files instead of the built-in ones"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    derived_rules: bool = Field(
+        default=False, description="the second catalogue too: rules derived from the seeds"
+    )
+    embedded_worker: bool = Field(default=True, description="inspect inside the service process too")
+    worker_batch: int = Field(default=50, ge=1, le=1000, description="sessions inspected per transaction")
+    worker_lease: int = Field(
+        default=60, ge=1, description="seconds after which a silent worker's job is taken over"
+    )
+    worker_poll: float = Field(default=1.0, gt=0, description="seconds between looks at an empty queue")
+    max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="auto: console on a terminal, else json"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="what is logged"
+    )
 
     @field_validator("timezone")
     @classmethod

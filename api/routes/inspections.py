@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import examples, examples_read
 from api.auth import Reader, Submitter
-from api.bodies import decode_objects, read_records, zone_from_query
+from api.bodies import read_objects, zone_from_query
 from api.inspector import start_of, started
 from api.live import decides_next, observed_now
 from api.openapi import Either, problems, returns, takes
@@ -113,12 +113,10 @@ async def inspect_once(
     as_of: JudgedAsOf = None,
 ) -> Response:
     """Session in, outcomes and scorecard out: for trying a rule or a profile. Nothing is kept."""
-    records = await read_records(request)
-    if len(records) != 1:
-        raise SessionInvalid("", f"expected one session, got {len(records)}")
-    objects, rejected = decode_objects(records)
-    if rejected:
-        raise SessionInvalid("", rejected[0].message)
+    objects, rejected = await read_objects(request)
+    if rejected or len(objects) != 1:
+        message = rejected[0].message if rejected else f"expected one session, got {len(objects)}"
+        raise SessionInvalid("", message)
     document = objects[0][1]
     zone = zone_from_query(timezone) or service.settings.zone_of_document(document)
     session = convert_session(document, zone)

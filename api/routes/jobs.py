@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from api import examples_read
-from api.auth import Configurer, Reader, Submitter
+from api.auth import Configurer, Reader, ReaderOrSubmitter
 from api.openapi import problems, returns
 from api.parameters import Limit
 from api.replies import reply
@@ -34,7 +34,7 @@ async def list_jobs(service: UsesService, _: Reader, kind: Kind = None, limit: L
     summary="How far a job is",
     responses=returns(JobProgress, examples_read.JOB_PROGRESS) | problems(404),
 )
-async def read_job(job_id: str, service: UsesService, _: Submitter) -> Response:
+async def read_job(job_id: str, service: UsesService, _: ReaderOrSubmitter) -> Response:
     """`total = waiting + running + done + failed + superseded`."""
     async with service.database.reading() as db:
         return reply(await jobs.progress(db, job_id))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import examples
 from api.auth import Submitter
-from api.bodies import Record, decode_objects, read_records, zone_from_query
+from api.bodies import Record, read_objects, zone_from_query
 from api.errors import RecordsRejected
 from api.openapi import packed, problems, takes
 from api.parameters import TimeZone
@@ -45,7 +45,7 @@ async def submit_sessions(
     reported with its index (and line) and field; the others are kept. If none can be used the answer is a 422.
     """
     zone = zone_from_query(timezone)
-    records, rejected = decode_objects(await read_records(request))
+    records, rejected = await read_objects(request)
     async with service.database.transaction() as db:
         submission = await sessions.submit(
             db,
@@ -71,7 +71,7 @@ async def replace_session(
     session_id: str, request: Request, service: UsesService, _: Submitter, timezone: TimeZone = None
 ) -> SubmissionReport:
     """The session is what the body says, whatever was there before; earlier revisions stay on record."""
-    records, rejected = decode_objects(await read_records(request))
+    records, rejected = await read_objects(request)
     if rejected or len(records) != 1:
         message = rejected[0].message if rejected else f"expected one session, got {len(records)}"
         raise SessionInvalid("", message)
@@ -137,7 +137,7 @@ async def _append(
     part: Literal["messages", "events"],
 ) -> SubmissionReport:
     given = zone_from_query(timezone)
-    records, rejected = decode_objects(await read_records(request))
+    records, rejected = await read_objects(request)
     if rejected:
         raise RecordsRejected(f"nothing was added: {first_of(rejected)}", rejected)
     documents = [document for _, document in records]

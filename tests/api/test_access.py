@@ -41,6 +41,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("POST", "/v1/sessions", {"json": a_session()}, {"feed", "lead", "admin"}),
     ("POST", "/v1/inspect", {"json": a_session()}, {"feed", "lead", "admin"}),
     ("GET", "/v1/sessions", {}, {"viewer", "lead", "admin"}),
+    ("GET", "/v1/jobs", {}, {"viewer", "lead", "admin"}),
     ("GET", "/v1/export/outcomes", {}, {"viewer", "lead", "admin"}),
     ("GET", "/v1/catalogue", {}, {"viewer", "lead", "admin"}),
     ("GET", "/metrics", {}, {"viewer", "lead", "admin"}),
@@ -81,6 +82,13 @@ def test_a_refused_role_is_told_who_may(guarded: Client, keys: dict[str, str]) -
     response = guarded.get("/v1/sessions", headers=_with(keys["feed"]))
     assert "lead" in response.json()["detail"]
     assert "'feed key' may not read" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_whoever_hands_in_may_ask_how_far_it_is(guarded: Client, keys: dict[str, str], role: Role) -> None:
+    report = guarded.post("/v1/sessions", json=a_session(), headers=_with(keys["feed"])).json()
+    response = guarded.get(f"/v1/jobs/{report['job_id']}", headers=_with(keys[role]))
+    assert (response.status_code, response.json()["total"]) == (200, 1)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/openapi.json"])

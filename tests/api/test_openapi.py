@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api import examples, examples_read
+from api import examples, examples_read, rest_docs
 from evaluators.sessions import convert_session
 from evaluators.types import Event, Message, Outcome, Scorecard
 from storage.inspections import StoredInspection
@@ -96,3 +96,12 @@ def test_the_checker_of_these_tests_does_find_mistakes() -> None:
         check({"$ref": "#/components/schemas/Outcome"}, examples.OUTCOME | {"surprise": 1}, DOCUMENT)
     with pytest.raises(Mismatch, match="rule_id"):
         check({"$ref": "#/components/schemas/Outcome"}, {"session_id": "s"}, DOCUMENT)
+
+
+def test_the_page_about_the_service_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert rest_docs.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_a_page_without_a_mark_is_refused() -> None:
+    with pytest.raises(ValueError, match="operations"):
+        rest_docs.filled("nothing generated here")
