@@ -1,0 +1,88 @@
+"""Sessions from files, inspected one after the other: no database, no server, memory for a few at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from evaluators.catalogue import Catalogue
+from evaluators.inspection import inspect_deterministic, inspect_session
+from evaluators.judges.port import Judge
+from evaluators.plan import Plan, compile_plan
+from evaluators.profiles import Profile, Settings, find_profile_problems, segment_of, settings_for
+from evaluators.scoring import score_session, served_by
+from evaluators.types import ChatSession, Outcome, Scorecard
+from storage.intake.records import BadRecord
+
+
+class Inspected(NamedTuple):
+    """A session, what was found in it, and what it was judged by."""
+
+    session: ChatSession
+    outcomes: list[Outcome]
+    scorecard: Scorecard
+    standard: "Standard"
+
+
+class Standard(NamedTuple):
+    """What holds for the sessions of a shop, group and tier."""
+
+    settings: Settings
+    plan: Plan
+
+
+class BatchInspector:
+    """Inspects sessions under a profile. `rules`: only these (ids or R-numbers), enabled or not.
+
+    `now`: nothing arrived until then, and windows that have passed by then are decided. Raises the first
+    problem of the profile with this catalogue, and `RuleNotFound`.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        profile: Profile,
+        rules: Sequence[str] | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        for problem in find_profile_problems(catalogue, profile):
+            raise problem
+        self.catalogue, self._profile = catalogue, profile
+        self._rules = None if rules is None else [catalogue.find(name).id for name in rules]
+        self._now = now
+        # By identity: settings_for gives the same object to everyone for whom the same holds.
+        self._standards: dict[int, Standard] = {}
+
+    def standard(self, session: ChatSession) -> Standard:
+        """What the session is judged by."""
+        settings = settings_for(self.catalogue, self._profile, *segment_of(session))
+        known = self._standards.get(id(settings))
+        if known is None:
+            hours = settings.service_hours.compiled() if settings.service_hours else None
+            plan = compile_plan(settings.catalogue, self._rules, settings.scoring, hours)
+            known = self._standards[id(settings)] = Standard(settings, plan)
+        return known
+
+    def inspect(self, session: ChatSession) -> Inspected:
+        """Without a judge: what needs one is undetermined."""
+        standard = self.standard(session)
+        plan = standard.plan
+        outcomes = inspect_deterministic(session, plan, self._now)
+        card = score_session(session.session_id, outcomes, plan.catalogue, plan.policy, served_by(session))
+        return Inspected(session, outcomes, card, standard)
+
+    async def ask(self, session: ChatSession, judge: Judge) -> Inspected:
+        """With a judge for what needs language understanding."""
+        standard = self.standard(session)
+        outcomes, card = await inspect_session(session, standard.plan, judge, self._now)
+        return Inspected(session, outcomes, card, standard)
+
+    def inspect_all(
+        self, items: Iterable[ChatSession | BadRecord], judge: Judge | None = None
+    ) -> Iterator[Inspected | BadRecord]:
+        """Every session inspected, in order; records that could not be read as they are."""
+        if judge is None:
+            return (self.inspect(item) if isinstance(item, ChatSession) else item for item in items)
+        # Imported here: without a judge nobody pays for an event loop at start-up.
+        from api.asking import ask_in_order
+
+        return ask_in_order(items, lambda session: self.ask(session, judge))

@@ -1,0 +1,1 @@
+"""One module per command. What a command imports, only that command pays for."""

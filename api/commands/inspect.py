@@ -1,0 +1,103 @@
+"""`mingjian inspect`: sessions in, outcomes out."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, BinaryIO, NamedTuple
+
+import msgspec
+import typer
+
+from api.batch import BatchInspector, Inspected
+from api.commands import options
+from api.commands.output import progress, say, skipped, written
+from api.judges import open_judge
+from evaluators.catalogue import load_catalogue
+from evaluators.profiles import load_profile
+from storage.intake.reading import read_sessions
+from storage.intake.records import BadRecord
+
+app = typer.Typer()
+VERDICTS = ("hit", "no_hit", "not_applicable", "undetermined")
+_encoder = msgspec.json.Encoder()
+
+
+class Totals(NamedTuple):
+    """What was done: `verdicts` over all outcomes."""
+
+    sessions: int
+    skipped: int
+    verdicts: Counter[str]
+
+
+@app.command("inspect")
+def inspect(
+    source: options.SessionFiles,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="OUT", help="Outcomes as JSONL; default standard output."),
+    ] = None,
+    scorecards: Annotated[Path | None, typer.Option(metavar="FILE", help="Scorecards as JSONL.")] = None,
+    rules: options.RuleNames = None,
+    judge: options.JudgeName = "none",
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    profile: options.ProfileName = "default",
+    catalogue: options.CatalogueFolders = None,
+    derived: options.Derived = False,
+    format: options.Format = None,
+    mapping: options.MappingFile = None,
+    timezone: options.Timezone = None,
+    as_of: options.AsOf = None,
+) -> int:
+    """Inspect sessions from files: outcomes out, one per session and rule.
+
+    A record that cannot be used is reported with file, line and field, counted and skipped; the exit status is
+    then 2.
+    """
+    zone = options.zone_of(timezone)
+    inspector = BatchInspector(
+        load_catalogue(catalogue, derived=derived),
+        load_profile(profile),
+        options.rules_of(rules),
+        options.instant_of(as_of, zone),
+    )
+    opened = open_judge(judge, base_url=base_url, model=model)
+    found = read_sessions(options.place_of(source), format=format, timezone=zone, mapping=mapping)
+    items = inspector.inspect_all(found, opened)
+    began = time.monotonic()
+    with ExitStack() as stack:
+        out = stack.enter_context(written(output))
+        cards = stack.enter_context(written(scorecards)) if scorecards is not None else None
+        totals = write_all(items, out, cards)
+    if sys.stderr.isatty():
+        say(summary(totals, time.monotonic() - began))
+    return skipped(totals.skipped)
+
+
+def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None) -> Totals:
+    """Writes every outcome and card; says which records were skipped and why."""
+    sessions = bad = 0
+    verdicts: Counter[str] = Counter()
+    with progress("质检会话 sessions") as shown:
+        for item in items:
+            if isinstance(item, BadRecord):
+                bad += 1
+                say(str(item))
+                continue
+            sessions += 1
+            out.write(_encoder.encode_lines(item.outcomes))
+            verdicts.update([outcome.verdict for outcome in item.outcomes])
+            if cards is not None:
+                cards.write(_encoder.encode(item.scorecard) + b"\n")
+            shown.advance()
+    return Totals(sessions, bad, verdicts)
+
+
+def summary(totals: Totals, seconds: float) -> str:
+    """What was done, in one line."""
+    each = ", ".join(f"{totals.verdicts[verdict]:,} {verdict}" for verdict in VERDICTS)
+    return f"{totals.sessions:,} sessions, {totals.verdicts.total():,} outcomes ({each}) in {seconds:.1f} s"

@@ -1,0 +1,80 @@
+"""`mingjian report`: sessions in, the report on them out."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.batch import BatchInspector, Inspected
+from api.commands import options
+from api.commands.output import progress, say, skipped
+from api.judges import open_judge
+from api.reporting.layout import lay_out
+from api.reporting.show import show
+from api.reporting.tally import Inspected as InTime
+from api.reporting.tally import Tally
+from api.reporting.workbook import write_workbook
+from evaluators.catalogue import load_catalogue
+from evaluators.profiles import load_profile
+from storage.intake.reading import read_sessions
+from storage.intake.records import BadRecord
+
+app = typer.Typer()
+
+
+@app.command("report")
+def report(
+    source: options.SessionFiles,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.xlsx", help="Write the report as a workbook."),
+    ] = None,
+    rules: options.RuleNames = None,
+    judge: options.JudgeName = "none",
+    base_url: options.BaseUrl = None,
+    model: options.Model = None,
+    profile: options.ProfileName = "default",
+    catalogue: options.CatalogueFolders = None,
+    derived: options.Derived = False,
+    format: options.Format = None,
+    mapping: options.MappingFile = None,
+    timezone: options.Timezone = None,
+    as_of: options.AsOf = None,
+) -> int:
+    """Inspect sessions from files and print the report on them.
+
+    Tables on a terminal, tab-separated values in a pipe.
+    """
+    zone = options.zone_of(timezone)
+    inspector = BatchInspector(
+        load_catalogue(catalogue, derived=derived),
+        load_profile(profile),
+        options.rules_of(rules),
+        options.instant_of(as_of, zone),
+    )
+    opened = open_judge(judge, base_url=base_url, model=model)
+    place = options.place_of(source)
+    tally, bad = Tally(), 0
+    with progress("质检会话 sessions") as shown:
+        found = read_sessions(place, format=format, timezone=zone, mapping=mapping)
+        for item in inspector.inspect_all(found, opened):
+            if isinstance(item, BadRecord):
+                bad += 1
+                say(str(item))
+                tally.reject()
+                continue
+            tally.add(in_time(item))
+            shown.advance()
+    sections = lay_out(tally.report())
+    if output is not None:
+        write_workbook(sections, output)
+    else:
+        show(sections, sys.stdout)
+    return skipped(bad)
+
+
+def in_time(item: Inspected) -> InTime:
+    """What the tally adds up."""
+    settings, plan = item.standard
+    return InTime(item.session, item.outcomes, item.scorecard, settings, plan.timeline(item.session))

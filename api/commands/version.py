@@ -1,0 +1,13 @@
+"""`mingjian version`."""
+
+from importlib.metadata import version as installed_version
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(installed_version("mingjian"))
