@@ -44,6 +44,32 @@ class ReplyMetrics(Struct, frozen=True, kw_only=True):
     unmeasured: int = 0
 
 
+class ReplyTally:
+    """The measures of several sessions together, added one at a time; keeps waits, no sessions.
+
+    A consumer with two sessions on one day is one consumer. `now`: the sessions are being watched, and nothing
+    arrived until then.
+    """
+
+    def __init__(self, timing: TimingProfile, now: datetime | None = None) -> None:
+        self._timing, self._now = timing, now
+        self._units: defaultdict[tuple[str, ...], list[Wait]] = defaultdict(list)
+        self._unmeasured = 0
+
+    def add(self, session: ChatSession) -> None:
+        """One more session."""
+        timeline = Timeline(session, self._now)
+        if timeline.times_missing:
+            self._unmeasured += 1
+            return
+        for number, wait in enumerate(waits_of(timeline, self._timing)):
+            self._units[_unit(session, wait, number, self._timing)].append(wait)
+
+    def metrics(self) -> ReplyMetrics:
+        """The measures so far."""
+        return _measured(list(self._units.values()), self._timing, self._unmeasured)
+
+
 def reply_metrics(session: ChatSession, timing: TimingProfile, now: datetime | None = None) -> ReplyMetrics:
     """The measures of one session. `now`: it is being watched, and nothing arrived until then."""
     return reply_metrics_of((session,), timing, now)
@@ -53,16 +79,10 @@ def reply_metrics_of(
     sessions: Iterable[ChatSession], timing: TimingProfile, now: datetime | None = None
 ) -> ReplyMetrics:
     """The measures of several sessions together: a consumer with two sessions on one day is one consumer."""
-    units: defaultdict[tuple[str, ...], list[Wait]] = defaultdict(list)
-    unmeasured = 0
+    tally = ReplyTally(timing, now)
     for session in sessions:
-        timeline = Timeline(session, now)
-        if timeline.times_missing:
-            unmeasured += 1
-            continue
-        for number, wait in enumerate(waits_of(timeline, timing)):
-            units[_unit(session, wait, number, timing)].append(wait)
-    return _measured(list(units.values()), timing, unmeasured)
+        tally.add(session)
+    return tally.metrics()
 
 
 def _unit(session: ChatSession, wait: Wait, number: int, timing: TimingProfile) -> tuple[str, ...]:
