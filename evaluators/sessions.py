@@ -3,15 +3,25 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from evaluators.errors import SessionInvalid
-from evaluators.types import ChatSession, Message
+from evaluators.types import ChatSession, ContentType, Message, OrderState, Sender
 
 _decoder = msgspec.json.Decoder(ChatSession)
 _PLACE = re.compile(r"^(?P<expected>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
+#: What msgspec says of a value that is none of those allowed, and what is allowed in the fields of that name.
+_WRONG_CHOICE = re.compile(r"Invalid (?:enum )?value (.+)")
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "sender": get_args(Sender),
+    "content_type": get_args(ContentType),
+    "state": get_args(OrderState),
+    "type": ("order", "transfer", "rating", "end"),
+    "kind": ("human", "bot"),
+    "level": (1, 2, 3, 4, 5),
+}
 
 
 def decode_session(data: bytes | str, timezone: tzinfo | None = None) -> ChatSession:
@@ -136,6 +146,14 @@ def _translated(error: msgspec.ValidationError) -> SessionInvalid:
     missing = re.fullmatch(r"Object missing required field `(.+)`", expected)
     if missing:
         return SessionInvalid(f"{path}.{missing[1]}".lstrip("."), "required, but missing")
+    if expected == "Invalid RFC3339 encoded datetime":
+        return SessionInvalid(
+            path, "expected an RFC3339 time such as 2026-11-01T10:00:00+08:00, or Unix milliseconds"
+        )
+    wrong = _WRONG_CHOICE.fullmatch(expected)
+    choices = _CHOICES.get(path.rpartition(".")[2])
+    if wrong and choices:
+        return SessionInvalid(path, f"expected one of {', '.join(map(str, choices))}, got {wrong[1]}")
     return SessionInvalid(path, expected[:1].lower() + expected[1:])
 
 
