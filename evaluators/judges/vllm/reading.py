@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from evaluators.bits import has
 from evaluators.judges.vllm.settings import Layout
 from evaluators.timeline import Timeline
 from evaluators.types import ChatSession, Message
@@ -38,7 +37,7 @@ def read_session(session: ChatSession) -> Reading:
     lines = (
         Line(
             message.message_id or "", ROLE_WORDS[message.sender], "", message.text, message.content_type,
-            has(timeline.recalled, index),
+            bool(timeline.recalled >> index & 1),
         )
         for index, message in enumerate(timeline.messages)
     )  # fmt: skip
@@ -60,9 +59,13 @@ class Book:
         self.digest = hashlib.sha256(self.head.encode()).hexdigest()
         in_book = layout == "rulebook"
         #: Question to what follows the chat, where the server lists the labels itself.
-        self.choices = {asks: choice(each) if in_book else wording(each) for asks, each in self.prompts.items()}
+        self.choices = {
+            asks: choice(each) if in_book else wording(each) for asks, each in self.prompts.items()
+        }
         #: Question to what follows the chat, where it does not.
-        self.letters = {asks: pointer(each) if in_book else single(each) for asks, each in self.prompts.items()}
+        self.letters = {
+            asks: pointer(each) if in_book else single(each) for asks, each in self.prompts.items()
+        }
 
     def asked(self, acts: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         """Act to the question that answers it, and the acts nobody has a question for."""

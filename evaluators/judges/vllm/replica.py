@@ -56,9 +56,9 @@ class Replica:
         """The body of the answer. `path` starts with a slash, `/v1` included. Raises `CallFailed`."""
         return await self._exchange("GET", path, None, PROBE_TIMEOUT)
 
-    async def ask(self, path: str, body: Any, timeout: float) -> dict[str, Any]:
-        """JSON out, JSON in. Raises `CallFailed`; `answer_invalid` where the answer is no JSON object."""
-        return decoded(await self._exchange("POST", path, msgspec.json.encode(body), timeout))
+    async def post(self, path: str, body: Any, timeout: float) -> bytes:
+        """The body of the answer to `body` as JSON. Raises `CallFailed`."""
+        return await self._exchange("POST", path, msgspec.json.encode(body), timeout)
 
     async def _exchange(self, method: str, path: str, body: bytes | None, timeout: float) -> bytes:
         patience = httpx2.Timeout(timeout, connect=self._connect_timeout)
@@ -123,9 +123,9 @@ class Replica:
         await self.client.aclose()
 
 
-def decoded(content: bytes) -> dict[str, Any]:
-    """A JSON object. Raises `CallFailed`."""
+def decoded(content: bytes, kind: type[Result]) -> Result:
+    """JSON of that shape. Raises `CallFailed`."""
     try:
-        return msgspec.json.decode(content, type=dict[str, Any])
+        return msgspec.json.decode(content, type=kind)
     except msgspec.MsgspecError as error:
-        raise CallFailed("answer_invalid", f"the server's answer is no JSON object: {error}") from error
+        raise CallFailed("answer_invalid", f"the server's answer has an unknown shape: {error}") from error

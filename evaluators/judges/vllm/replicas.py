@@ -15,7 +15,9 @@ from tenacity import (
 )
 
 from evaluators.judges.vllm.accounting import Account
+from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.failures import CallFailed
+from evaluators.judges.vllm.probe import probe, usable
 from evaluators.judges.vllm.replica import NotAdmitted, Observer, Replica
 from evaluators.judges.vllm.settings import VllmSettings
 
@@ -36,11 +38,31 @@ class Replicas:
     ) -> None:
         self.all = tuple(Replica(url, settings, observe) for url in dict.fromkeys(base_urls))
         self._settings, self._account = settings, account
+        self._capabilities: dict[str, Capability] = {}
+        self._probing = asyncio.Lock()
+        self._model = settings.model
         self._backoff = wait_random_exponential(multiplier=settings.retry_wait, max=settings.retry_wait * 16)
 
     def ranked(self, session_id: str) -> list[Replica]:
         """The servers in the order in which this session prefers them (rendezvous hashing)."""
         return sorted(self.all, key=lambda replica: _rank(session_id, replica.base_url))
+
+    async def capability(self, replica: Replica) -> Capability:
+        """What the server can do; asked once, and again where that failed. Raises `CallFailed`."""
+        known = self._capabilities.get(replica.base_url)
+        if known is None:
+            async with self._probing:
+                known = self._capabilities.get(replica.base_url)
+                if known is None:
+                    known = self._capabilities[replica.base_url] = usable(await probe(replica, self._model))
+                    self._model = known.model
+        return known
+
+    async def any_capability(self, session_id: str, *, urgent: bool) -> Capability:
+        """What the servers can do, from the first that was or can be asked. Raises `CallFailed`."""
+        if self._capabilities:
+            return next(iter(self._capabilities.values()))
+        return await self.call(session_id, self.capability, urgent=urgent)
 
     async def call(
         self, session_id: str, send: Callable[[Replica], Awaitable[Result]], *, urgent: bool
