@@ -77,7 +77,7 @@ def rules_of(names: str | None) -> list[str] | None:
     return found
 
 
-def instant_of(text: str | None, zone: tzinfo | None) -> datetime | None:
+def instant_of(text: str | None, zone: tzinfo | None, option: str = "--as-of") -> datetime | None:
     """An aware datetime; `zone` is given to a time without an offset."""
     if text is None:
         return None
@@ -85,10 +85,10 @@ def instant_of(text: str | None, zone: tzinfo | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         expected = "expected a time such as 2026-11-01T10:00:00+08:00"
-        raise typer.BadParameter(f"--as-of: {expected}, got {text!r}") from error
+        raise typer.BadParameter(f"{option}: {expected}, got {text!r}") from error
     if at.tzinfo is None and zone is None:
         raise typer.BadParameter(
-            f"--as-of: expected a time with an offset (or give --timezone), got {text!r}"
+            f"{option}: expected a time with an offset (or give --timezone), got {text!r}"
         )
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 

@@ -77,7 +77,7 @@ def _notes_on_the_rest(rules: Sequence[RuleFigures], hit: Sequence[RuleFigures])
 def not_scored(report: Report) -> Section:
     """Hits that bring no points of their own, and scores that a red line made 0."""
     rows = [(why, count(hits)) for why, hits in report.not_scored]
-    vetoed = [(each.session_id, points(each.raw_total)) for each in report.vetoed]
+    vetoed = [(each.session_id, f"{each.raw_total:g}") for each in report.vetoed]
     return Section(
         title="不重复计分与一票否决", english="Outweighed and vetoed",
         columns=heads("说明 why | 命中 hits >"),

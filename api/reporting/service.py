@@ -11,6 +11,7 @@ def overview(report: Report) -> Section:
     sessions, verdicts = report.sessions, report.verdicts
     total, outcomes = sessions.count, sum(verdicts.values())
     rated = total - sessions.ratings.get(None, 0)
+    unjudged = sum(each.outcomes for each in report.undecided if each.reason == "judge_unavailable")
     rows: list[tuple[str, int, int | None]] = [
         ("会话 sessions", total, None),
         ("消息 messages", sessions.messages, None),
@@ -22,6 +23,7 @@ def overview(report: Report) -> Section:
         ("结果·未命中 no hit", verdicts["no_hit"], outcomes),
         ("结果·不适用 not applicable", verdicts["not_applicable"], outcomes),
         ("结果·待定 undetermined", verdicts["undetermined"], outcomes),
+        ("其中等判断器 of these, for want of a judge", unjudged, verdicts["undetermined"]),
     ]
     if report.rejected:
         rows.append(("读不了的记录 records skipped", report.rejected, None))

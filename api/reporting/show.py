@@ -52,7 +52,9 @@ def _table(section: Section) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in section.columns:
         heading = Text.assemble(column.name, "\n", (column.english, "dim"))
-        table.add_column(heading, justify="right" if column.number else "left", no_wrap=column.number)
+        table.add_column(
+            heading, justify="right" if column.number else "left", no_wrap=column.number, overflow="fold"
+        )
     for row in section.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
