@@ -2,35 +2,69 @@
 
 import functools
 import re
+from typing import Any
 
+import re2
+
+from evaluators.bits import indices, lowest
 from evaluators.phrase_lists import load_phrases
 from evaluators.text import bare, fold
+from evaluators.timeline import Timeline
 
-#: Longer texts are not looked at: nobody closes at such length.
-LONGEST_CLOSER = 40
+#: Shorter texts come again and again, so what they are is kept.
+_SHORT = 40
 
 
-@functools.lru_cache(maxsize=65536)
+def closers(timeline: Timeline) -> int:
+    """Customer messages that merely close: nobody waits for an answer."""
+    known: int | None = timeline.memo.get("closers")
+    if known is None:
+        texts, customers = timeline.texts, timeline.masks["customer"]
+        known = customers & timeline.of_kind("emoji")
+        for index in indices(customers):
+            text = texts[index]
+            if _short_text_closes(text) if len(text) <= _SHORT else is_closer_text(text):
+                known |= 1 << index
+        timeline.memo["closers"] = known
+    return known
+
+
 def is_closer_text(folded: str) -> bool:
     """The whole text, punctuation, spaces and emoji aside, is one or several closers."""
-    words, symbols = _closers()
+    starts, words, symbols = _closers()
+    if starts.match(folded) is None:
+        return False
     spoken = bare(folded)
     if spoken:
         return words.fullmatch(spoken) is not None
     return symbols.search(folded) is not None
 
 
-def asks_for_human(folded: str) -> bool:
-    """Some phrase of the list occurs in the text."""
-    return any(phrase in folded for phrase in _asks())
+_short_text_closes = functools.lru_cache(maxsize=16384)(is_closer_text)
+
+
+def first_to_ask_for_human(timeline: Timeline) -> int | None:
+    """The first customer message in which a phrase of the list occurs."""
+    joined = timeline.joined
+    asked = [phrase for phrase in _asks() if phrase in joined]
+    customers = timeline.masks["customer"] if asked else 0
+    while customers:
+        index = lowest(customers)
+        if any(phrase in timeline.texts[index] for phrase in asked):
+            return index
+        customers &= customers - 1
+    return None
 
 
 @functools.cache
-def _closers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _closers() -> tuple[re.Pattern[str], Any, re.Pattern[str]]:
+    """How a closer starts (cheap to tell), what it may say (in linear time), what it may show without a word."""
     folded = sorted({fold(phrase) for phrase in load_phrases("closers").phrases}, key=len, reverse=True)
-    words = [re.escape(bare(phrase)) for phrase in folded if bare(phrase)]
+    words = [bare(phrase) for phrase in folded if bare(phrase)]
     symbols = [re.escape(phrase) for phrase in folded if not bare(phrase)]
-    return re.compile(f"(?:{'|'.join(words)})+"), re.compile("|".join(symbols))
+    first = "".join(sorted({word[0] for word in words}))
+    starts = re.compile(rf"[\W_]*(?:[{first}]|\Z)")
+    return starts, re2.compile(f"(?:{'|'.join(words)})+"), re.compile("|".join(symbols))
 
 
 @functools.cache

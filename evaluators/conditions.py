@@ -1,45 +1,28 @@
-"""Conditions on a single message: phrases, kind, pattern."""
+"""Conditions that a message alone decides: phrases, kind, pattern, whether it merely closes."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import re2
 
 from evaluators.bits import bits, indices
-from evaluators.grammar import Says
-from evaluators.phrase_hits import Hit, hit_messages, hits_in, longest_leftmost, outside
+from evaluators.closers import closers
+from evaluators.grammar import Behaviour, Says
+from evaluators.phrase_hits import Hit, longest_leftmost, outside
 from evaluators.phrases import PhraseIndex
-from evaluators.text import fold
+from evaluators.text import bare, fold
 from evaluators.timeline import Timeline
 
-
-def regular_expression(pattern: str) -> Any:
-    """Compiled with RE2 (linear time). Raises `re2.error` with RE2's own words."""
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = False
-    return re2.compile(pattern, options)
-
-
-def of_content_type(timeline: Timeline, wanted: tuple[str, ...]) -> int:
-    """The messages of these kinds."""
-    masks: dict[str, int] | None = timeline.memo.get("content_type")
-    if masks is None:
-        masks = timeline.memo["content_type"] = {}
-        for index, message in enumerate(timeline.messages):
-            if message.content_type != "text":
-                masks[message.content_type] = masks.get(message.content_type, 0) | 1 << index
-        special = sum(masks.values())
-        masks["text"] = timeline.masks["anyone"] & ~special
-    together = 0
-    for each in wanted:
-        together |= masks.get(each, 0)
-    return together
+#: Of the messages given, those that meet it.
+Condition = Callable[[Timeline, int], int]
 
 
 class CompiledSays:
     """Phrase conditions, decided from the hits of the one scan."""
 
     def __init__(self, says: Says, index: PhraseIndex) -> None:
+        self._index = index
         self._any = index.group(says.any) if says.any else None
         #: Nothing is said where this group has no hit in the session.
         self.group = self._any
@@ -51,22 +34,14 @@ class CompiledSays:
     def where(self, timeline: Timeline, mask: int) -> int:
         """The messages of `mask` that say it."""
         if self._any is not None:
-            mask &= self._mask(timeline, self._any)
+            mask &= self._holding(timeline, self._any)
             if self._at_least > 1:
-                mask = bits(
-                    index
-                    for index in indices(mask)
-                    if self._distinct(timeline, self._any, index) >= self._at_least
-                )
+                mask = self._with_distinct(timeline, self._any, mask, self._at_least)
         if self._all is not None:
-            mask &= self._mask(timeline, self._all)
-            mask = bits(
-                index
-                for index in indices(mask)
-                if self._distinct(timeline, self._all, index) == self._all_count
-            )
+            mask &= self._holding(timeline, self._all)
+            mask = self._with_distinct(timeline, self._all, mask, self._all_count)
         if self._none is not None:
-            mask &= ~self._mask(timeline, self._none)
+            mask &= ~self._holding(timeline, self._none)
         return mask
 
     def quote(self, timeline: Timeline, index: int) -> Hit | None:
@@ -77,20 +52,89 @@ class CompiledSays:
                 return longest_leftmost(hits)
         return None
 
-    def _mask(self, timeline: Timeline, group: int) -> int:
+    def _holding(self, timeline: Timeline, group: int) -> int:
         """The messages in which a phrase of the group was found outside its carriers."""
-        mask = hit_messages(timeline, group)
-        if self._carriers not in timeline.hits or not mask:
+        mask = timeline.said.get(group, 0)
+        if self._carriers not in timeline.said or not mask:
             return mask
-        doubtful = indices(mask & hit_messages(timeline, self._carriers))
+        doubtful = indices(mask & timeline.said[self._carriers])
         return mask & ~bits(index for index in doubtful if not self._hits(timeline, group, index))
 
     def _hits(self, timeline: Timeline, group: int, index: int) -> list[Hit]:
-        hits = hits_in(timeline, group, index)
-        if self._carriers not in timeline.hits:
+        hits = self._index.hits_in(timeline, group, index)
+        if self._carriers not in timeline.said:
             return hits
-        return outside(hits, hits_in(timeline, self._carriers, index))
+        return outside(hits, self._index.hits_in(timeline, self._carriers, index))
 
-    def _distinct(self, timeline: Timeline, group: int, index: int) -> int:
-        text = timeline.texts[index]
-        return len({text[hit.start : hit.stop] for hit in self._hits(timeline, group, index)})
+    def _with_distinct(self, timeline: Timeline, group: int, mask: int, number: int) -> int:
+        """Those of `mask` that hold so many different phrases of the group."""
+        found = 0
+        for index in indices(mask):
+            text = timeline.texts[index]
+            said = {text[hit.start : hit.stop] for hit in self._hits(timeline, group, index)}
+            if len(said) >= number:
+                found |= 1 << index
+        return found
+
+
+def conditions_of(
+    behaviour: Behaviour, says: CompiledSays | None, pattern: Any, *, merely_closes: bool | None
+) -> list[Condition]:
+    """What a message must meet on its own; nothing for what the behaviour does not ask for."""
+    found: list[Condition] = [says.where] if says is not None else []
+    if behaviour.content_type:
+        found.append(_of_kinds(behaviour.content_type))
+    if merely_closes is not None:
+        found.append(_closing if merely_closes else _not_closing)
+    if behaviour.text_is:
+        found.append(_text_is(behaviour.text_is))
+    if pattern is not None:
+        found.append(_matching(pattern))
+    return found
+
+
+def regular_expression(pattern: str) -> Any:
+    """Compiled with RE2 (linear time). Raises `re2.error` with RE2's own words."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    return re2.compile(pattern, options)
+
+
+def _of_kinds(wanted: tuple[str, ...]) -> Condition:
+    def of_kinds(timeline: Timeline, mask: int) -> int:
+        together = 0
+        for kind in wanted:
+            together |= timeline.of_kind(kind)
+        return mask & together
+
+    return of_kinds
+
+
+def _closing(timeline: Timeline, mask: int) -> int:
+    return mask & closers(timeline)
+
+
+def _not_closing(timeline: Timeline, mask: int) -> int:
+    return mask & ~closers(timeline)
+
+
+def _text_is(texts: tuple[str, ...]) -> Condition:
+    wanted = frozenset(bare(fold(text)) for text in texts)
+
+    def text_is(timeline: Timeline, mask: int) -> int:
+        return bits(index for index in indices(mask) if bare(timeline.texts[index]) in wanted)
+
+    return text_is
+
+
+def _matching(pattern: Any) -> Condition:
+    # One search over everything first: most sessions match nowhere. Not where it asks for the ends of the text.
+    anywhere = not re.search(r"[$^]|\\[Az]", pattern.pattern)
+
+    def matching(timeline: Timeline, mask: int) -> int:
+        if not mask or (anywhere and pattern.search(timeline.joined) is None):
+            return 0
+        return bits(index for index in indices(mask) if pattern.search(timeline.texts[index]))
+
+    return matching

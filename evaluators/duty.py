@@ -2,8 +2,8 @@
 
 from bisect import bisect_left, bisect_right
 
+from evaluators.bits import highest, lowest, stretch
 from evaluators.timeline import Timeline
-from evaluators.types import TransferEvent
 from evaluators.units import instant
 
 _FOREVER = 2**62
@@ -23,18 +23,21 @@ def on_duty_at_message(timeline: Timeline, index: int) -> str | None:
     """The agent on duty when a message is sent."""
     if not timeline.times_missing:
         return on_duty(timeline, timeline.at[index])
-    earlier = [human for human in timeline.humans if human <= index]
-    return sender_of(timeline, earlier[-1]) if earlier else _first_on_duty(timeline)
+    earlier = timeline.masks["human"] & stretch(0, index)
+    return sender_of(timeline, highest(earlier)) if earlier else _first_on_duty(timeline)
 
 
 def on_duty(timeline: Timeline, at: int) -> str | None:
     """The agent on duty at an instant: the last human to write or to be handed the session by then."""
+    if not timeline.transfers:
+        wrote = timeline.masks["human"] & stretch(0, bisect_right(timeline.at, at) - 1)
+        return sender_of(timeline, highest(wrote)) if wrote else _first_on_duty(timeline)
     return _on_duty_after(timeline, bisect_right(_points(timeline), (at, 2, 0)))
 
 
 def hands_over(timeline: Timeline, number: int) -> str | None:
     """Who hands the session over in the transfer of that number: by its record, else who was on duty before it."""
-    event = transfers(timeline)[number]
+    event = timeline.transfers[number]
     if event.from_agent:
         return event.from_agent
     at = instant(event.at)  # type: ignore[arg-type]
@@ -45,24 +48,15 @@ def _on_duty_after(timeline: Timeline, position: int) -> str | None:
     if not position:
         return _first_on_duty(timeline)
     _, kind, reference = _points(timeline)[position - 1]
-    return transfers(timeline)[reference].to_agent if kind else sender_of(timeline, reference)
+    return timeline.transfers[reference].to_agent if kind else sender_of(timeline, reference)
 
 
 def last_human(timeline: Timeline) -> str | None:
     """The human whom the whole session is put down to."""
-    if timeline.humans:
-        return sender_of(timeline, timeline.humans[-1])
+    humans = timeline.masks["human"]
+    if humans:
+        return sender_of(timeline, highest(humans))
     return on_duty(timeline, _FOREVER)
-
-
-def transfers(timeline: Timeline) -> list[TransferEvent]:
-    """Transfer events in order of time."""
-    found: list[TransferEvent] | None = timeline.memo.get("transfers")
-    if found is None:
-        found = [event for event in timeline.session.events if isinstance(event, TransferEvent)]
-        found.sort(key=lambda event: instant(event.at))  # type: ignore[arg-type]
-        timeline.memo["transfers"] = found
-    return found
 
 
 def is_bot(timeline: Timeline, agent_id: str | None) -> bool:
@@ -81,7 +75,7 @@ def _points(timeline: Timeline) -> list[tuple[int, int, int]]:
         points = (
             [] if timeline.times_missing else [(timeline.at[index], 0, index) for index in timeline.humans]
         )
-        events = enumerate(transfers(timeline))
+        events = enumerate(timeline.transfers)
         points += [(instant(event.at), 1, number) for number, event in events if event.to_agent]  # type: ignore[arg-type]
         points.sort()
         timeline.memo["duty"] = points
@@ -89,23 +83,24 @@ def _points(timeline: Timeline) -> list[tuple[int, int, int]]:
 
 
 def _first_on_duty(timeline: Timeline) -> str | None:
-    moves = transfers(timeline)
+    moves = timeline.transfers
     if moves and moves[0].from_agent:
         return moves[0].from_agent
-    if timeline.humans and timeline.messages[timeline.humans[0]].sender_id:
-        return timeline.messages[timeline.humans[0]].sender_id
+    humans, bots = timeline.masks["human"], timeline.masks["bot"]
+    if humans and timeline.messages[lowest(humans)].sender_id:
+        return timeline.messages[lowest(humans)].sender_id
     for agent in timeline.session.agents:
         if agent.kind == "human":
             return agent.agent_id
-    if timeline.bots:
-        return timeline.messages[timeline.bots[0]].sender_id or "bot"
+    if bots:
+        return timeline.messages[lowest(bots)].sender_id or "bot"
     return next((agent.agent_id for agent in timeline.session.agents), None)
 
 
 def _declared(timeline: Timeline, index: int) -> str | None:
     """Who wrote an agent's message that names no sender: by the transfers, else the first human listed."""
     holder: str | None = None
-    for event in transfers(timeline):
+    for event in timeline.transfers:
         if not timeline.times_missing and instant(event.at) < timeline.at[index]:  # type: ignore[arg-type]
             holder = event.to_agent or holder
         elif holder is None:

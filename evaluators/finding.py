@@ -1,15 +1,16 @@
 """What a check has found, in indices of the timeline; `plan.Plan` words it as an outcome."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from evaluators.phrase_hits import Hit
-from evaluators.types import Verdict
+from evaluators.types import REASON_PRECEDENCE, Verdict
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True, gc=False):
     """`quotes`: message index and the hit to quote (None: the whole text). Who bears it: `agent`, else the
     sender of `actor`, else who was on duty at `duty_at` (instant). `occurrences`: what the hit competes for in
-    an exclusion group: message indices (starts of turns). `detail`: words for people.
+    an exclusion group: message indices (starts of turns). `detail`: words for people. `plain`: the number of a
+    finding that says no more than verdict and reason, -1 of any other.
     """
 
     verdict: Verdict
@@ -21,17 +22,21 @@ class Finding(NamedTuple):
     decides_at: int | None = None
     occurrences: tuple[int, ...] = ()
     detail: str = ""
+    plain: int = -1
 
 
-NO_HIT = Finding("no_hit")
-NOT_APPLICABLE = Finding("not_applicable")
-_OPEN: dict[str, Finding] = {}
+NO_HIT = Finding("no_hit", plain=0)
+NOT_APPLICABLE = Finding("not_applicable", plain=1)
+_OPEN = {
+    reason: Finding("undetermined", reason, plain=number)
+    for number, reason in enumerate(REASON_PRECEDENCE, 2)
+}
+#: All findings that say no more than verdict and reason, by number.
+PLAIN = (NO_HIT, NOT_APPLICABLE, *_OPEN.values())
 
 
 def undetermined(reason: str, decides_at: int | None = None) -> Finding:
     """Not decided, and why. Never a verdict."""
     if decides_at is not None and reason == "window_open":
         return Finding("undetermined", reason, decides_at=decides_at)
-    if reason not in _OPEN:
-        _OPEN[reason] = Finding("undetermined", reason)
     return _OPEN[reason]

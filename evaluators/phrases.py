@@ -2,8 +2,11 @@
 
 import ahocorasick_rs
 
+from evaluators.phrase_hits import Hit
 from evaluators.text import fold
 from evaluators.timeline import Timeline
+
+_NUL = "\x00"
 
 
 class PhraseIndex:
@@ -11,27 +14,25 @@ class PhraseIndex:
 
     def __init__(self) -> None:
         self._groups: dict[tuple[str, ...], int] = {}
-        self._targets: dict[str, list[tuple[int, int]]] = {}
+        self._targets: dict[str, list[int]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
-        self._by_pattern: list[list[tuple[int, int]]] = []
+        self._groups_of: list[list[int]] = []
 
     def group(self, phrases: tuple[str, ...]) -> int:
-        """The number under which hits of these phrases are found in `Timeline.hits`. Equal lists share it."""
+        """The number under which these phrases are found in `Timeline.said`. Equal lists share it."""
         if phrases not in self._groups:
             number = self._groups[phrases] = len(self._groups)
-            for place, phrase in enumerate(phrases):
-                folded = fold(phrase)
+            for folded in dict.fromkeys(map(fold, phrases)):
                 if folded:
-                    self._targets.setdefault(folded, []).append((number, place))
+                    self._targets.setdefault(folded, []).append(number)
         return self._groups[phrases]
 
     def build(self) -> None:
         """Compile what was added. Call once, before `scan`."""
-        patterns = list(self._targets)
-        self._by_pattern = [self._targets[pattern] for pattern in patterns]
-        if patterns:
+        self._groups_of = list(self._targets.values())
+        if self._targets:
             self._automaton = ahocorasick_rs.AhoCorasick(
-                patterns, implementation=ahocorasick_rs.Implementation.DFA
+                self._targets, implementation=ahocorasick_rs.Implementation.DFA
             )
 
     @property
@@ -40,31 +41,34 @@ class PhraseIndex:
         return list(self._targets)
 
     def scan(self, timeline: Timeline) -> None:
-        """Fill in the folded texts and the phrase hits of a session."""
-        joined = fold("\x00".join([message.text for message in timeline.messages]))
-        texts = joined.split("\x00")
-        if len(texts) != len(timeline.messages):  # a message holds the separator itself
-            texts = [fold(message.text.replace("\x00", " ")) for message in timeline.messages]
-            joined = "\x00".join(texts)
+        """Fill in the folded texts of a session and what was found in them."""
+        messages = timeline.messages
+        joined = fold(_NUL.join([message.text for message in messages]))
+        texts = joined.split(_NUL)
+        if len(texts) != len(messages):  # a message holds the separator itself
+            texts = [fold(message.text.replace(_NUL, " ")) for message in messages]
+            joined = _NUL.join(texts)
         timeline.texts, timeline.joined = texts, joined
-        if self._automaton is None:
-            return
-        matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)
-        if matches:
-            self._sort_hits(timeline, texts, matches)
+        if self._automaton is not None:
+            timeline.matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)
+            self._sort_by_group(timeline)
 
-    def _sort_hits(self, timeline: Timeline, texts: list[str], matches: list[tuple[int, int, int]]) -> None:
-        hits = timeline.hits
-        index, begin = 0, 0
-        end = len(texts[0])
-        by_pattern = self._by_pattern
-        for pattern, start, stop in matches:  # in order of `stop`
-            while stop > end:
-                index += 1
-                begin = end + 1
-                end = begin + len(texts[index])
-            for group, place in by_pattern[pattern]:
-                if group in hits:
-                    hits[group].append((index, start - begin, stop - begin, place))
-                else:
-                    hits[group] = [(index, start - begin, stop - begin, place)]
+    def _sort_by_group(self, timeline: Timeline) -> None:
+        said, joined, groups_of = timeline.said, timeline.joined, self._groups_of
+        index = until = 0
+        for pattern, _, stop in timeline.matches:  # in order of `stop`
+            index += joined.count(_NUL, until, stop)
+            until = stop
+            for group in groups_of[pattern]:
+                said[group] = said.get(group, 0) | 1 << index
+
+    def hits_in(self, timeline: Timeline, group: int, index: int) -> list[Hit]:
+        """Where in one message the phrases of the group were found."""
+        texts, groups_of = timeline.texts, self._groups_of
+        begin = sum(map(len, texts[:index])) + index
+        end = begin + len(texts[index])
+        return [
+            Hit(start - begin, stop - begin)
+            for pattern, start, stop in timeline.matches
+            if begin <= start and stop <= end and group in groups_of[pattern]
+        ]

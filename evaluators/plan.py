@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
-from evaluators.answers import Answers, Located
+from evaluators.answers import Answers
+from evaluators.behaviours import Behaviours
+from evaluators.blind import blinded, what_it_asks
 from evaluators.catalogue import Catalogue
 from evaluators.checks.base import Check, Setting
 from evaluators.checks.existence import AbsenceCheck, ExistenceCheck
@@ -12,7 +14,7 @@ from evaluators.checks.precedence import PrecedenceCheck
 from evaluators.checks.rating import RatingCheck
 from evaluators.checks.reply_time import ReplyTimeCheck
 from evaluators.checks.response import ResponseCheck
-from evaluators.duty import last_human, on_duty, on_duty_at_message, sender_of
+from evaluators.compiled_rule import CompiledRule
 from evaluators.finding import Finding
 from evaluators.grammar import (
     Absence,
@@ -26,11 +28,9 @@ from evaluators.grammar import (
 )
 from evaluators.phrases import PhraseIndex
 from evaluators.scoring_policy import ScoringPolicy
-from evaluators.text import original_span
 from evaluators.timeline import Timeline
 from evaluators.turns import ServiceHours
-from evaluators.types import ChatSession, Evidence, JudgeRef, Outcome
-from evaluators.wording import NOT_APPLICABLE, REASONS, hit_words
+from evaluators.types import ChatSession
 
 
 def compile_check(rule: Rule, setting: Setting) -> Check:
@@ -51,98 +51,6 @@ def compile_check(rule: Rule, setting: Setting) -> Check:
     assert_never(rule)
 
 
-class CompiledRule:
-    """One rule, its check, and the wording of its outcomes."""
-
-    def __init__(self, rule: Rule, version: str, setting: Setting) -> None:
-        self.rule, self.version = rule, version
-        self.check = compile_check(rule, setting)
-        self.score = rule.score or 0
-
-    def outcome(self, timeline: Timeline, finding: Finding, answers: Answers) -> Outcome:
-        """The finding as the public shape, every quote taken from the original text."""
-        rule = self.rule
-        judge, confidence = self._judged(finding, timeline, answers) if answers else (None, None)
-        verdict, reason = finding.verdict, finding.reason
-        if verdict == "no_hit":
-            return Outcome(
-                session_id=timeline.session.session_id, rule_id=rule.id, rule_version=self.version,
-                verdict=verdict, judge=judge, confidence=confidence,
-            )  # fmt: skip
-        if verdict == "not_applicable":
-            return Outcome(
-                session_id=timeline.session.session_id, rule_id=rule.id, rule_version=self.version,
-                verdict=verdict, explanation=NOT_APPLICABLE, judge=judge, confidence=confidence,
-            )  # fmt: skip
-        if reason is not None:
-            decides_at = finding.decides_at
-            return Outcome(
-                session_id=timeline.session.session_id, rule_id=rule.id, rule_version=self.version,
-                verdict=verdict, reason_code=reason, explanation=REASONS[reason], judge=judge,  # type: ignore[arg-type]
-                decides_at=None if decides_at is None else timeline.written(decides_at),
-            )  # fmt: skip
-        return Outcome(
-            session_id=timeline.session.session_id, rule_id=rule.id, rule_version=self.version, verdict=verdict,
-            explanation=hit_words(rule, finding, timeline), confidence=confidence, score=self.score,
-            agent_id=self._bearer(timeline, finding), evidence=evidence(timeline, finding, self.check.acts, answers),
-            judge=judge,
-        )  # fmt: skip
-
-    def _bearer(self, timeline: Timeline, finding: Finding) -> str | None:
-        if self.rule.attribute_to == "shop":
-            return None
-        if finding.agent is not None:
-            return finding.agent
-        if self.rule.attribute_to == "last_human":
-            return last_human(timeline)
-        if finding.actor is not None:
-            if self.rule.attribute_to == "on_duty":
-                return on_duty_at_message(timeline, finding.actor)
-            return sender_of(timeline, finding.actor)
-        if finding.duty_at is not None:
-            return on_duty(timeline, finding.duty_at)
-        return last_human(timeline)
-
-    def _judged(
-        self, finding: Finding, timeline: Timeline, answers: Answers
-    ) -> tuple[JudgeRef | None, float | None]:
-        """Which judge had a say, and how sure it was of what it said."""
-        given = [answers[act] for act in sorted(self.check.acts) if act in answers]
-        judge = next((answer.judge for answer in given if answer.judge is not None), None)
-        if not given or finding.verdict not in ("hit", "no_hit"):
-            return judge, None
-        quoted = {timeline.messages[index].message_id for index, _ in finding.quotes}
-        sure = [_sureness(answer, quoted) for answer in given if isinstance(answer, Located)]
-        return judge, min((each for each in sure if each is not None), default=None)
-
-
-def _sureness(answer: Located, quoted: set[str | None]) -> float | None:
-    told = [probability for message_id, probability in answer.messages.items() if message_id in quoted]
-    if told:
-        return max(told)
-    return max(answer.messages.values(), default=answer.absent)
-
-
-def evidence(
-    timeline: Timeline, finding: Finding, acts: frozenset[str], answers: Answers
-) -> tuple[Evidence, ...]:
-    """The quotes of a finding, verbatim by construction."""
-    quoted = []
-    for index, hit in finding.quotes:
-        message = timeline.messages[index]
-        start, end = 0, len(message.text)
-        if hit is not None:
-            start, end = original_span(message.text, hit[0], hit[1])
-        else:
-            for act in acts:
-                answer = answers.get(act)
-                span = answer.spans.get(message.message_id or "") if isinstance(answer, Located) else None
-                if span is not None:
-                    start, end = span.start, span.end
-        quoted.append(Evidence(message.message_id or "", message.text[start:end], start, end))
-    return tuple(quoted)
-
-
 class Plan:
     """Compiled rules of one effective catalogue. Immutable; share it between sessions and threads."""
 
@@ -150,17 +58,26 @@ class Plan:
         self, catalogue: Catalogue, rules: Sequence[Rule], policy: ScoringPolicy, hours: ServiceHours | None
     ) -> None:
         self.catalogue, self.policy = catalogue, policy
-        index = PhraseIndex()
-        setting = Setting(index, hours)
         self.rules = tuple(rules)
-        self.compiled = [CompiledRule(rule, catalogue.rule_versions[rule.id], setting) for rule in rules]
-        index.build()
-        self.phrases = index
+        self.phrases = PhraseIndex()
+        self._setting = Setting(Behaviours(self.phrases), hours)
+        self._checks: dict[tuple[object, ...], Check] = {}
+        versions = catalogue.rule_versions
+        self.compiled = [CompiledRule(rule, versions[rule.id], self._check(rule)) for rule in rules]
         self._finders = [compiled.check.find for compiled in self.compiled]
-        distinct: dict[object, int] = {}
-        self._blind = [distinct.setdefault(each.check.blind_key, len(distinct)) for each in self.compiled]
-        places = [self._blind.index(number) for number in range(len(distinct))]
-        self._blind_finders = [self._finders[place] for place in places]
+        # While nobody is asked many rules look for the same; each of these checks is asked once.
+        blind = [self._check(blinded(rule)) for rule in rules]
+        distinct = list(dict.fromkeys(blind))
+        self._blind_finders = [check.find for check in distinct]
+        self._blind = [distinct.index(check) for check in blind]
+        self.phrases.build()
+
+    def _check(self, rule: Rule) -> Check:
+        """One check for all rules that ask the same."""
+        key = what_it_asks(rule)
+        if key not in self._checks:
+            self._checks[key] = compile_check(rule, self._setting)
+        return self._checks[key]
 
     def timeline(self, session: ChatSession, now: datetime | None = None) -> Timeline:
         """The session laid out and scanned."""

@@ -3,8 +3,9 @@
 Sets of messages are bit masks (`evaluators.bits`).
 """
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+
+from msgspec import Struct
 
 from evaluators.types import REASON_PRECEDENCE
 
@@ -14,7 +15,7 @@ Open = Mapping[Reason, int]
 _NOTHING: Open = {}
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True, gc=False):
     """Messages that certainly show it, messages that may, and the latter by reason."""
 
     certain: int
@@ -23,14 +24,13 @@ class Seen(NamedTuple):
 
     def within(self, mask: int) -> "Seen":
         """As far as these messages are concerned."""
+        if not (self.certain | self.possible) & ~mask:
+            return self
         possible = self.possible & mask
         if not possible:
             return Seen(self.certain & mask)
-        return Seen(
-            self.certain & mask,
-            possible,
-            {why: kept for why, each in self.open.items() if (kept := each & mask)},
-        )
+        kept = {why: both for why, each in self.open.items() if (both := each & mask)}
+        return Seen(self.certain & mask, possible, kept)
 
 
 NOWHERE = Seen(0)
@@ -41,13 +41,27 @@ def maybe(reason: Reason, where: int) -> Seen:
     return Seen(0, where, {reason: where}) if where else NOWHERE
 
 
-def first_reason(reasons: Iterable[Reason]) -> Reason:
+def first_reason(reasons: Collection[Reason]) -> Reason:
     """The reason that is named when several apply."""
+    if len(reasons) == 1:
+        return next(iter(reasons))
     return min(reasons, key=REASON_PRECEDENCE.__getitem__)
+
+
+def unjudged(seen: Seen) -> Seen:
+    """The same messages, where it takes a judge besides and there is none: a reason that yields to all others."""
+    if not seen.certain:
+        return seen
+    where = seen.certain | seen.open.get("judge_unavailable", 0)
+    return Seen(0, seen.certain | seen.possible, {**seen.open, "judge_unavailable": where})
 
 
 def both(left: Seen, right: Seen) -> Seen:
     """Messages that show both."""
+    if not left.possible:
+        return right.within(left.certain)
+    if not right.possible:
+        return left.within(right.certain)
     certain = left.certain & right.certain
     cover = (left.certain | left.possible) & (right.certain | right.possible) & ~certain
     return _covering(certain, cover, (left, right))
@@ -55,6 +69,8 @@ def both(left: Seen, right: Seen) -> Seen:
 
 def either(parts: list[Seen]) -> Seen:
     """Messages that show at least one."""
+    if len(parts) == 1:
+        return parts[0]
     certain = cover = 0
     for part in parts:
         certain |= part.certain

@@ -5,39 +5,82 @@ Indices count messages in order of time (input order where any time is missing);
 """
 
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, get_args
 
-from evaluators.bits import bits, stretch
-from evaluators.types import ChatSession, EndEvent, Message, RatingEvent
-from evaluators.units import SECOND, instant, moment
+from evaluators.bits import bits, indices, stretch
+from evaluators.types import ChatSession, Message, OrderEvent, RatingEvent, Sender, TransferEvent
+from evaluators.units import MICROSECOND, instant, moment
+
+_CODES = {sender: code for code, sender in enumerate(get_args(Sender))}
+#: Per sender, the table that makes a row of codes the digits of a binary number: 1 where he sent the message.
+_DIGITS = {sender: bytes(b"01"[each == code] for each in range(256)) for sender, code in _CODES.items()}
 
 
 class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "at", "bots", "customers", "end_at", "everyone", "hits", "humans", "joined", "masks", "memo", "messages",
-        "observed_until", "over", "recalled", "services", "session", "shops", "texts", "times_missing", "zone",
+        "at", "end_at", "joined", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
+        "ratings", "recalled", "said", "session", "texts", "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
         self.session = session
-        self.messages: tuple[Message, ...] | list[Message] = session.messages
-        self.times_missing = False
-        self.at: list[int] = []
-        self.zone: tzinfo | None = None
         #: What checks have found out about this session and share; keys are theirs.
         self.memo: dict[Any, Any] = {}
         self._lay_out()
-        self._know_until(now)
+        #: Events by kind, in order of time. Orders: (instant, order id, state).
+        self.orders: list[tuple[int, str | None, str]] = []
+        self.transfers: list[TransferEvent] = []
+        self.ratings: list[RatingEvent] = []
+        self._know_until(now, self._sort_events() if session.events else None)
         self._sort_by_role()
-        #: Folded text per message, all of it joined by NUL, and by phrase group (message, start, stop, place) of
-        #: each phrase found: `phrases.PhraseIndex.scan` fills them in.
+        #: Folded text per message, and all of it joined by NUL; what was found in the joined text (pattern, start,
+        #: stop); by phrase group the messages that hold one of its phrases: `phrases.PhraseIndex.scan` fills in.
         self.texts: list[str] = []
         self.joined = ""
-        self.hits: dict[int, list[tuple[int, int, int, int]]] = {}
+        self.matches: list[tuple[int, int, int]] = []
+        self.said: dict[int, int] = {}
+
+    @property
+    def customers(self) -> list[int]:
+        """The messages of the customer."""
+        return indices(self.masks["customer"])
+
+    @property
+    def humans(self) -> list[int]:
+        """The messages of human agents."""
+        return indices(self.masks["human"])
+
+    @property
+    def services(self) -> list[int]:
+        """The messages of agents, human or bot."""
+        return indices(self.masks["service"])
+
+    @property
+    def shops(self) -> list[int]:
+        """The messages of agents and of automatic replies."""
+        return indices(self.masks["shop"])
+
+    def of_kind(self, content_type: str) -> int:
+        """The messages of this content type."""
+        masks: dict[str, int] | None = self.memo.get("kinds")
+        if masks is None:
+            masks = self.memo["kinds"] = self._sort_by_kind()
+        return masks.get(content_type, 0)
+
+    def written(self, at: int) -> str:
+        """An instant as RFC 3339 in the zone the session is written in."""
+        known: dict[int, str] = self.memo.setdefault("written", {})
+        if at not in known:
+            known[at] = moment(at, self.zone).isoformat()
+        return known[at]
 
     def _lay_out(self) -> None:
+        self.messages: tuple[Message, ...] | list[Message] = self.session.messages
+        self.times_missing = False
+        self.at: list[int] = []
+        self.zone: tzinfo | None = None
         messages = self.messages
         sent: list[Any] = [message.sent_at for message in messages]
         if None in sent:
@@ -46,83 +89,83 @@ class Timeline:
             first = sent[0]
             self.zone = first.tzinfo
             base = instant(first)
-            at = [base + round((each - first).total_seconds() * SECOND) for each in sent]
-            ordered = sorted(at)
-            if ordered != at:
+            at = [base + (each - first) // MICROSECOND for each in sent]
+            self.at = sorted(at)
+            if self.at != at:
                 order = sorted(range(len(at)), key=at.__getitem__)
                 self.messages = [messages[index] for index in order]
-            self.at = ordered
 
-    def _know_until(self, now: datetime | None) -> None:
-        session = self.session
-        end: Any = session.ended_at
-        latest: list[int] = self.at[-1:]
-        if self.times_missing:
-            latest = [instant(each.sent_at) for each in self.messages if each.sent_at is not None]  # type: ignore[arg-type]
-        for event in session.events:
-            if end is None and isinstance(event, EndEvent):
+    def _sort_events(self) -> datetime | None:
+        """Fills in the events by kind; the instant of an end event."""
+        end: Any = None
+        for event in self.session.events:
+            if isinstance(event, OrderEvent):
+                self.orders.append((instant(event.at), event.order_id, event.state))  # type: ignore[arg-type]
+            elif isinstance(event, TransferEvent):
+                self.transfers.append(event)
+            elif isinstance(event, RatingEvent):
+                self.ratings.append(event)
+            elif end is None:
                 end = event.at
-            latest.append(instant(event.at))  # type: ignore[arg-type]
+        self.orders.sort(key=lambda order: order[0])
+        for events in (self.transfers, self.ratings):
+            if len(events) > 1:
+                events.sort(key=lambda event: instant(event.at))  # type: ignore[arg-type]
+        return end  # type: ignore[no-any-return]
+
+    def _know_until(self, now: datetime | None, end_event: datetime | None) -> None:
+        session = self.session
+        end: Any = session.ended_at or end_event
         self.over = end is not None
         self.end_at: int | None = instant(end) if end is not None else None
-        if now is not None:
-            self.observed_until: int | None = instant(now)
-        elif session.observed_until is not None:
-            self.observed_until = instant(session.observed_until)  # type: ignore[arg-type]
+        known: Any = now or session.observed_until
+        if known is not None:
+            self.observed_until: int | None = instant(known)
         else:
-            self.observed_until = self.end_at if self.over else max(latest, default=None)
+            self.observed_until = self.end_at if self.over else self._latest()
+
+    def _latest(self) -> int | None:
+        """The instant of the latest message or event."""
+        known = [message.sent_at for message in self.messages if message.sent_at is not None]
+        return max([instant(each) for each in (*known, *(e.at for e in self.session.events))], default=None)  # type: ignore[arg-type]
 
     def _sort_by_role(self) -> None:
-        senders = [message.sender for message in self.messages]
-        self.everyone = range(len(senders))
-        self.customers = [index for index, sender in enumerate(senders) if sender == "customer"]
-        self.humans = [index for index, sender in enumerate(senders) if sender == "agent"]
-        self.bots: list[int] = []
-        self.services = self.shops = self.humans
-        everyone = stretch(0, len(senders) - 1)
-        human = bits(self.humans)
+        messages = self.messages
+        everyone = stretch(0, len(messages) - 1)
+        customer = human = 0
+        row = bytes([_CODES[message.sender] for message in reversed(messages)])
+        if row:
+            customer = int(row.translate(_DIGITS["customer"]), 2)
+            human = int(row.translate(_DIGITS["agent"]), 2)
         #: Role of the grammar to the set of its messages.
         self.masks = {
-            "anyone": everyone, "dialogue": everyone, "customer": bits(self.customers), "human": human,
+            "anyone": everyone, "dialogue": everyone, "customer": customer, "human": human,
             "service": human, "shop": human, "bot": 0, "auto_reply": 0, "system": 0,
         }  # fmt: skip
-        if len(self.customers) + len(self.humans) < len(senders):
-            self._sort_others(senders)
-        recalled = [message.recalled_at for message in self.messages]
+        if customer | human != everyone:
+            self._sort_others(row)
+        taken_back = [message.recalled_at for message in messages]
         self.recalled = 0
-        if recalled.count(None) < len(recalled):
-            self.recalled = bits(
-                index for index, taken_back in enumerate(recalled) if self._has_come(taken_back)
-            )
+        if taken_back.count(None) < len(taken_back):
+            self.recalled = bits(index for index, each in enumerate(taken_back) if self._has_come(each))
 
-    def _sort_others(self, senders: list[Any]) -> None:
-        self.bots = [index for index, sender in enumerate(senders) if sender == "bot"]
-        automatic = [index for index, sender in enumerate(senders) if sender == "auto_reply"]
-        silent = [
-            index
-            for index, sender in enumerate(senders)
-            if sender == "system" and self.messages[index].content_type != "rating_invite"
-        ]
-        self.services = sorted(self.humans + self.bots)
-        self.shops = sorted(self.services + automatic)
+    def _sort_others(self, row: bytes) -> None:
         masks = self.masks
-        masks |= {"bot": bits(self.bots), "auto_reply": bits(automatic)}
-        masks["service"] = masks["human"] | masks["bot"]
+        for sender in ("bot", "auto_reply", "system"):
+            masks[sender] = int(row.translate(_DIGITS[sender]), 2)
+        masks["service"] |= masks["bot"]
         masks["shop"] = masks["service"] | masks["auto_reply"]
-        masks["system"] = masks["anyone"] & ~masks["customer"] & ~masks["shop"]
-        masks["dialogue"] = masks["anyone"] & ~bits(silent)
+        if masks["system"]:
+            masks["dialogue"] &= ~masks["system"] | self.of_kind("rating_invite")
+
+    def _sort_by_kind(self) -> dict[str, int]:
+        kinds = [message.content_type for message in self.messages]
+        if kinds.count("text") == len(kinds):
+            return {"text": self.masks["anyone"]}
+        masks: dict[str, int] = {}
+        for index, kind in enumerate(kinds):
+            masks[kind] = masks.get(kind, 0) | 1 << index
+        return masks
 
     def _has_come(self, moment: Any) -> bool:
         return moment is not None and (self.observed_until is None or instant(moment) <= self.observed_until)
-
-    def ratings(self) -> list[RatingEvent]:
-        """Rating events in order of time."""
-        events = [event for event in self.session.events if isinstance(event, RatingEvent)]
-        return sorted(events, key=lambda event: instant(event.at))  # type: ignore[arg-type]
-
-    def written(self, at: int) -> str:
-        """An instant as RFC 3339 in the zone the session is written in."""
-        known: dict[int, str] = self.memo.setdefault("written", {})
-        if at not in known:
-            known[at] = moment(at, self.zone).isoformat()
-        return known[at]

@@ -1,11 +1,14 @@
 """Turns: first unanswered customer message to the first effective reply (reading A03; Taobao's 对话轮次)."""
 
 from datetime import datetime, time, timedelta, tzinfo
+from itertools import compress
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from evaluators.bits import stretch
-from evaluators.closers import LONGEST_CLOSER, asks_for_human, is_closer_text
+from evaluators.closers import closers, first_to_ask_for_human
 from evaluators.timeline import Timeline
 from evaluators.units import moment
 
@@ -46,77 +49,78 @@ def service_hours(start: str, end: str, zone: str, weekdays: list[int], closed: 
     return ServiceHours(time.fromisoformat(start), last, ZoneInfo(zone), days, frozenset(closed))
 
 
-def closers(timeline: Timeline) -> int:
-    """Customer messages that merely close (好的, 谢谢, 👌 …): nobody waits for an answer."""
-    known: int | None = timeline.memo.get("closers")
-    if known is None:
-        texts, messages = timeline.texts, timeline.messages
-        known = 0
-        for index in timeline.customers:
-            text = texts[index]
-            if (len(text) <= LONGEST_CLOSER and is_closer_text(text)) or messages[
-                index
-            ].content_type == "emoji":
-                known |= 1 << index
-        timeline.memo["closers"] = known
-    return known
+class Turns(Struct, frozen=True, gc=False):
+    """The turns of a session by one clock, answered ones first.
 
-
-class Turns(NamedTuple):
-    """The turns of a session by one clock. `longest`: the longest wait that ended with a reply, microseconds,
-    -1 when none did or times are missing.
+    The turn that `starts[i]` opened was answered by `replies[i]` after `waits[i]` microseconds (no waits where
+    times are missing). `longest`: the longest of the waits, -1 when there is none. `waiting`: the message that
+    opened a turn which nobody has answered yet.
     """
 
-    all: list[Turn]
+    starts: list[int]
+    replies: list[int]
+    waits: list[int]
     longest: int
+    waiting: int | None
 
     @property
-    def answered(self) -> list[Turn]:
-        """Those that ended with a reply."""
-        return [turn for turn in self.all if turn.reply is not None]
+    def all(self) -> list[Turn]:
+        """In order, the one still waiting last."""
+        answered = [Turn(start, reply) for start, reply in zip(self.starts, self.replies, strict=True)]
+        return answered if self.waiting is None else [*answered, Turn(self.waiting, None)]
 
 
 def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> Turns:
     """The turns by one clock: `service`, `human` or `shop` (contract section 7)."""
-    if clock == "service" and not timeline.bots:
+    if clock == "service" and not timeline.masks["bot"]:
         clock = "human"
-    key = ("turns", clock)  # one calendar per plan, so the hours need not be part of it
-    known: Turns | None = timeline.memo.get(key)
+    known: Turns | None = timeline.memo.get(
+        clock
+    )  # one calendar per plan, so the hours need not be in the key
     if known is None:
-        found = _turns(timeline, clock)
-        if hours is not None and not timeline.times_missing:
-            found = [turn for turn in found if hours.open_at(timeline.at[turn.start])]
-        known = timeline.memo[key] = Turns(found, _longest(timeline.at, found))
+        starts, replies, waiting = _turns(timeline, clock)
+        at, waits = timeline.at, []
+        if at:
+            if hours is not None:
+                starts, replies, waiting = _during(hours, at, starts, replies, waiting)
+            waits = [at[reply] - at[start] for start, reply in zip(starts, replies, strict=True)]
+        known = timeline.memo[clock] = Turns(starts, replies, waits, max(waits, default=-1), waiting)
     return known
 
 
-def _longest(at: list[int], found: list[Turn]) -> int:
-    if not at:
-        return -1
-    return max((at[reply] - at[start] for start, reply in found if reply is not None), default=-1)
+def _turns(timeline: Timeline, clock: str) -> tuple[list[int], list[int], int | None]:
+    """Starts and replies of the answered turns, and the start of the one that is still waiting."""
+    starting = timeline.masks["customer"] & ~closers(timeline)
+    stopping = timeline.masks[clock]
+    if clock == "service":
+        stopping = _heeding_those_who_ask(timeline, stopping)
+    starts: list[int] = []
+    replies: list[int] = []
+    while starting:
+        start = starting & -starting
+        stopping &= -start
+        if not stopping:
+            return starts, replies, start.bit_length() - 1
+        reply = stopping & -stopping
+        starts.append(start.bit_length() - 1)
+        replies.append(reply.bit_length() - 1)
+        starting &= -reply
+    return starts, replies, None
 
 
-def _turns(timeline: Timeline, clock: str) -> list[Turn]:
-    starts = timeline.masks["customer"] & ~closers(timeline)
-    stops = timeline.masks[clock]
-    if clock == "service" and timeline.bots:
-        stops = _heeding_those_who_ask(timeline, stops)
-    found: list[Turn] = []
-    while starts:
-        start = (starts & -starts).bit_length() - 1
-        stops &= -1 << start
-        if not stops:
-            found.append(Turn(start, None))
-            break
-        reply = (stops & -stops).bit_length() - 1
-        found.append(Turn(start, reply))
-        starts &= -1 << reply
-    return found
+def _during(
+    hours: ServiceHours, at: list[int], starts: list[int], replies: list[int], waiting: int | None
+) -> tuple[list[int], list[int], int | None]:
+    """Those that start within the hours."""
+    within = [hours.open_at(at[start]) for start in starts]
+    if waiting is not None and not hours.open_at(at[waiting]):
+        waiting = None
+    return list(compress(starts, within)), list(compress(replies, within)), waiting
 
 
-def _heeding_those_who_ask(timeline: Timeline, stops: int) -> int:
+def _heeding_those_who_ask(timeline: Timeline, stopping: int) -> int:
     """From the message on in which the customer asks for a person, a bot's answer stops no clock."""
-    asked = next((index for index in timeline.customers if asks_for_human(timeline.texts[index])), None)
+    asked = first_to_ask_for_human(timeline)
     if asked is None:
-        return stops
-    return stops & (timeline.masks["human"] | stretch(0, asked - 1))
+        return stopping
+    return stopping & (timeline.masks["human"] | stretch(0, asked - 1))

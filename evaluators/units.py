@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 SECOND = 1_000_000
 _UNITS = {"ms": SECOND // 1000, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def microseconds(duration: str) -> int:
@@ -16,7 +16,7 @@ def microseconds(duration: str) -> int:
 
 def instant(moment: datetime) -> int:
     """Microseconds since 1970-01-01T00:00:00Z of an aware datetime."""
-    return (moment - _EPOCH) // _MICROSECOND
+    return (moment - _EPOCH) // MICROSECOND
 
 
 def moment(at: int, zone: tzinfo | None) -> datetime:

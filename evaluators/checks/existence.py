@@ -1,9 +1,10 @@
 """Existence, bounded existence and absence: does the behaviour occur in the scope, and how often."""
 
-from evaluators.answers import Answers
-from evaluators.behaviours import CompiledBehaviour
+from evaluators.answers import NOBODY_ASKED, Answers
+from evaluators.behaviours import Terms
 from evaluators.bits import highest, indices
-from evaluators.checks.base import Setting, behaviour_of, scoped
+from evaluators.blind import blind_behaviour
+from evaluators.checks.base import CompiledScope, Setting, behaviour_of
 from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
 from evaluators.grammar import Absence, Behaviour, BoundedExistence, Existence, Rule, Scope
 from evaluators.seen import Seen, first_reason
@@ -17,12 +18,13 @@ class _Scoped:
         self, rule: Rule, behaviour: Behaviour, scope: Scope, given: Behaviour | None, setting: Setting
     ) -> None:
         self.behaviour = behaviour_of(rule, behaviour, setting)
+        self._askable = behaviour_of(rule, blind_behaviour(behaviour), setting)
         self.acts = self.behaviour.acts
-        self.scope = scope
-        self._narrow = scope.first is not None or scope.last is not None or scope.at_end
-        self._given = CompiledBehaviour(given, setting.phrases, recalled=True) if given else None
-        self.blind_key = (self.behaviour.blind_key, scope, self._given.key if self._given else None)
+        self.scope = CompiledScope(scope)
+        self._given = setting.behaviours.compiled(given, Terms(recalled=True)) if given else None
         self._not_configured = _without_phrases(behaviour)
+        #: Nothing is decided before the scope is looked at.
+        self.unconditional = given is None and not scope.at_end and not self._not_configured
 
     def early(self, timeline: Timeline, answers: Answers) -> Finding | None:
         """What is decided before the scope is looked at."""
@@ -37,9 +39,13 @@ class _Scoped:
     def seen(self, timeline: Timeline, answers: Answers) -> Seen:
         """Where the behaviour was seen, within the scope."""
         seen = self.behaviour.see(timeline, answers)
-        if not self._narrow or not (seen.certain or seen.possible):
+        if not self.scope.narrow or not (seen.certain or seen.possible):
             return seen
-        return seen.within(scoped(timeline, self.scope))
+        return seen.within(self.scope.messages(timeline))
+
+    def askable(self, timeline: Timeline) -> int:
+        """The messages a judge would be asked about."""
+        return self._askable.see(timeline, NOBODY_ASKED).possible & self.scope.messages(timeline)
 
 
 def _without_phrases(behaviour: Behaviour) -> bool:
@@ -56,25 +62,24 @@ class ExistenceCheck:
         self._scoped = _Scoped(rule, rule.behaviour, rule.scope, given, setting)
         self._at_least = rule.at_least if isinstance(rule, BoundedExistence) else 1
         self.acts = self._scoped.acts
-        self.blind_key = ("existence", self._at_least, self._scoped.blind_key)
-        #: Nothing comes before the phrases: where none was said, there is nothing to look at.
-        self._plain = given is None and not rule.scope.at_end
+        self._unconditional = self._scoped.unconditional
         self._bare_act = self._scoped.behaviour.bare_act
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with every message that shows it as evidence."""
-        if self._plain and self._scoped.behaviour.unsaid(timeline):
-            return NO_HIT
-        early = self._scoped.early(timeline, answers)
-        if early is not None:
-            return early
+        if not self._unconditional:
+            early = self._scoped.early(timeline, answers)
+            if early is not None:
+                return early
         seen = self._scoped.seen(timeline, answers)
+        if not seen.possible and not seen.certain and not self._bare_act:
+            return NO_HIT
         count = seen.certain.bit_count()
         if count >= self._at_least:
             return self._hit(timeline, seen.certain)
-        if seen.open and count + seen.possible.bit_count() >= self._at_least:
+        if seen.possible and count + seen.possible.bit_count() >= self._at_least:
             return undetermined(first_reason(seen.open))
-        if self._bare_act and not (answers and self._scoped.seen(timeline, {}).open):
+        if self._bare_act and not (answers and self._scoped.askable(timeline)):
             return NOT_APPLICABLE  # there was nothing a judge could have been asked about
         return NO_HIT
 
@@ -92,7 +97,6 @@ class AbsenceCheck:
     def __init__(self, rule: Absence, setting: Setting) -> None:
         self._scoped = _Scoped(rule, rule.behaviour, rule.scope, rule.given, setting)
         self.acts = self._scoped.acts
-        self.blind_key = ("absence", self._scoped.blind_key)
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with the last message of the scope as evidence."""
@@ -103,10 +107,10 @@ class AbsenceCheck:
         if seen.certain:
             return NO_HIT
         scope = self._scoped.scope
-        looked_at = scoped(timeline, scope)
+        looked_at = scope.messages(timeline)
         if not timeline.over and (scope.first is None or looked_at.bit_count() < scope.first):
             return undetermined("session_open")
-        if seen.open:
+        if seen.possible:
             return undetermined(first_reason(seen.open))
         quotes = ((highest(looked_at), None),) if looked_at else ()
         service = looked_at & timeline.masks["shop"]

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from evaluators.answers import Answers
-from evaluators.behaviours import CompiledBehaviour
+from evaluators.behaviours import Terms
 from evaluators.bits import bits
 from evaluators.checks.base import Setting
-from evaluators.duty import hands_over, is_bot, sender_of, transfers
+from evaluators.duty import hands_over, is_bot, sender_of
 from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
 from evaluators.grammar import Precedence
 from evaluators.seen import Seen, first_reason
@@ -29,14 +29,16 @@ class PrecedenceCheck:
     def __init__(self, rule: Precedence, setting: Setting) -> None:
         # A recalled message says nothing any more, but it was a reply.
         spoken = rule.behaviour.says is not None or rule.behaviour.act is not None
-        self._behaviour = CompiledBehaviour(rule.behaviour, setting.phrases, recalled=not spoken)
+        self._behaviour = setting.behaviours.compiled(rule.behaviour, Terms(recalled=not spoken))
         self.acts = self._behaviour.acts
-        self.blind_key = ("precedence", rule.before, rule.last, self._behaviour.blind_key)
         self._last, self._by = rule.last, rule.before.by
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit for the first agent who did not, with the last message looked at as evidence."""
-        handed = [each for each in self._hand_overs(timeline) if each is not None]
+        if not timeline.transfers:
+            return NOT_APPLICABLE
+        transfers = range(len(timeline.transfers))
+        handed = [each for number in transfers if (each := self._hand_over(timeline, number)) is not None]
         if not handed:
             return NOT_APPLICABLE
         if timeline.times_missing:
@@ -48,9 +50,6 @@ class PrecedenceCheck:
                 if finding.verdict == verdict:
                     return finding
         return NO_HIT
-
-    def _hand_overs(self, timeline: Timeline) -> list[_HandOver | None]:
-        return [self._hand_over(timeline, number) for number in range(len(transfers(timeline)))]
 
     def _hand_over(self, timeline: Timeline, number: int) -> _HandOver | None:
         """None where the rule does not apply: nobody known, a bot where only humans count, nothing to look at."""
@@ -71,7 +70,7 @@ class PrecedenceCheck:
         """Index of the first message after the transfer; at the same instant counts as before."""
         if timeline.times_missing:
             return len(timeline.messages)
-        return bisect_right(timeline.at, instant(transfers(timeline)[number].at))  # type: ignore[arg-type]
+        return bisect_right(timeline.at, instant(timeline.transfers[number].at))  # type: ignore[arg-type]
 
     def _of(self, hand_over: _HandOver, seen: Seen) -> Finding:
         agent, own, _ = hand_over

@@ -17,14 +17,12 @@ class RatingCheck:
 
     def __init__(self, rule: Rating, setting: Setting) -> None:
         self._level = rule.level
-        self.blind_key = ("rating", rule.level)
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit for the first agent so rated; a rating leaves no message to quote."""
-        latest = _latest(timeline)
-        if not latest:
+        if not timeline.ratings:
             return NOT_APPLICABLE if timeline.over else undetermined("session_open")
-        for agent, level in latest.items():
+        for agent, level in _latest(timeline).items():
             if level == self._level:
                 return Finding("hit", agent=agent, detail=f"顾客对服务评价为“{_WORDS[level]}”")
         return NO_HIT
@@ -34,7 +32,7 @@ def _latest(timeline: Timeline) -> dict[str | None, int]:
     known: dict[str | None, int] | None = timeline.memo.get("ratings")
     if known is None:
         known = {}
-        for event in timeline.ratings():
+        for event in timeline.ratings:
             known[event.agent_id or last_human(timeline)] = event.level
         timeline.memo["ratings"] = known
     return known

@@ -1,6 +1,7 @@
 """Response: after each trigger the behaviour must, or must not, occur within the window."""
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evaluators.answers import Answers
 from evaluators.behaviours import CompiledBehaviour
@@ -14,7 +15,7 @@ from evaluators.seen import Seen, first_reason
 from evaluators.timeline import Timeline
 
 
-class _Verdict(NamedTuple):
+class _Verdict(Struct, frozen=True, gc=False):
     """What one occurrence of the trigger comes to: hit, no_hit, undetermined, or None (no trigger at all)."""
 
     verdict: str | None
@@ -33,35 +34,26 @@ class ResponseCheck:
         self._window = CompiledWindow(rule.window)
         self._absent = rule.hit == "absent"
         self._any = rule.trigger.occurrence == "any"
-        self._last = rule.trigger.occurrence == "last"
         self.acts = self._trigger.acts | self._behaviour.acts
         #: Cheaply: without the forbidden words there is nothing to ask about a trigger only a judge can see.
         self._never_certain = bool(self._trigger.acts)
+        self._last = rule.trigger.occurrence == "last"
         self._every = rule.trigger.occurrence == "each"
-        self.blind_key = (
-            "response",
-            self._trigger.blind_key,
-            self._behaviour.blind_key,
-            rule.window,
-            rule.hit,
-        )
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """One hit among the occurrences is a hit; else one that is open keeps the rule undetermined."""
         if not self._absent and self._never_certain and self._behaviour.unsaid(timeline):
             return NOT_APPLICABLE
         triggers = self._trigger.seen(timeline, answers)
-        among = -1
         if triggers is not None:
-            if not triggers.certain and not triggers.open:
+            if not triggers.certain and not triggers.possible:
                 return NOT_APPLICABLE
             seen = self._behaviour.see(timeline, answers)
-            if self._absent and self._every and not triggers.certain:
-                return self._undecidable(timeline, triggers, seen)
             if not self._absent:
-                within = self._window.in_reach(timeline, triggers.possible, seen.certain | seen.possible)
-                among = triggers.certain | within
-        occurrences = self._trigger.find(timeline, answers, among)
+                triggers = self._in_reach(timeline, triggers, seen)
+            if self._every and not triggers.certain:
+                return self._undecidable(timeline, triggers, seen)
+        occurrences = self._trigger.find(timeline, triggers)
         if occurrences is None:
             return undetermined("times_missing")
         if not occurrences:
@@ -72,8 +64,15 @@ class ResponseCheck:
         finding = self._together(timeline, [verdict for verdict in verdicts if verdict.verdict is not None])
         return finding if timeline.over else self._while_open(finding)
 
+    def _in_reach(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Seen:
+        """Those after which something forbidden may have been done; certain ones stay."""
+        within = self._window.in_reach(timeline, triggers.possible, seen.certain | seen.possible)
+        return triggers.within(triggers.certain | within)
+
     def _undecidable(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
         """No trigger is certain, so nothing can be decided; only the reason is left to be found."""
+        if not self._absent:
+            return self._first_doubt(timeline, triggers, seen)
         reasons = set(triggers.open)
         closes_at = self._window.first_open(timeline, triggers.possible, seen.certain)
         if timeline.times_missing and self._window.runs_on_a_clock:
@@ -81,6 +80,21 @@ class ResponseCheck:
         elif closes_at is not None:
             reasons.add("window_open")
         return undetermined(first_reason(reasons), closes_at)
+
+    def _first_doubt(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
+        """Why nobody knows whether something forbidden followed a trigger that is only possible."""
+        found: set[str] = set()
+        ways = len(triggers.open.keys() | seen.open.keys())
+        for reason, mask in triggers.open.items():
+            for index in indices(mask):
+                at = None if timeline.times_missing else timeline.at[index]
+                extent = self._window.extent(timeline, index + 1, at)
+                if (seen.certain | seen.possible) & extent.messages:
+                    found.add(reason)
+                    found.update(why for why, each in seen.open.items() if each & extent.messages)
+                    if len(found) == ways:
+                        return undetermined(first_reason(found))
+        return undetermined(first_reason(found)) if found else NOT_APPLICABLE
 
     def _duty(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
         extent = self._window.extent(timeline, occurrence.first, occurrence.at)
@@ -109,7 +123,7 @@ class ResponseCheck:
         self, occurrence: Occurrence, extent: Extent, done: list[int], reasons: list[str]
     ) -> _Verdict:
         if done:
-            return _Verdict("hit", occurrence._replace(actor=done[0]), extent, done=tuple(done))
+            return _Verdict("hit", replace(occurrence, actor=done[0]), extent, done=tuple(done))
         waiting = [*reasons, extent.reason] if extent.reason is not None else reasons
         if waiting:
             return _Verdict("undetermined", occurrence, extent, first_reason(waiting))
@@ -126,7 +140,7 @@ class ResponseCheck:
             return self._hit(timeline, hits)
         if not waiting:
             return NO_HIT
-        reason = first_reason(verdict.reason for verdict in waiting if verdict.reason)
+        reason = first_reason([verdict.reason for verdict in waiting if verdict.reason])
         ends = [verdict.extent.closes_at for verdict in waiting if verdict.extent.reason == "window_open"]
         return undetermined(reason, min((end for end in ends if end is not None), default=None))
 

@@ -1,15 +1,16 @@
 """Where after a trigger the behaviour is looked for, and whether that stretch is over."""
 
 from bisect import bisect_right
-from typing import NamedTuple
 
-from evaluators.bits import indices, lowest, stretch
+from msgspec import Struct
+
+from evaluators.bits import first_of, highest, indices, last_of, stretch
 from evaluators.grammar import Window
 from evaluators.timeline import Timeline
 from evaluators.units import microseconds
 
 
-class Extent(NamedTuple):
+class Extent(Struct, frozen=True, gc=False):
     """The messages of a window. `closes_at`: the instant after which no message can fall into it (None: it is
     counted in messages). `reason`: why it is not over yet, or why nobody can say where it ends; else None.
     """
@@ -45,25 +46,27 @@ class CompiledWindow:
             if timeline.observed_until is None or timeline.observed_until < closes_at:
                 reason = "window_open"
         if self._messages is not None:
-            nth = self._nth(timeline.masks[self._of] >> first, self._messages)
+            nth = _nth(timeline.masks[self._of], first, self._messages)
             if nth is not None:
-                last, reason = min(last, first + nth), None
+                last, reason = min(last, nth), None
             elif self._within is None:
                 reason = None if timeline.over else "session_open"
         if self._customer_messages is not None:
-            counted = timeline.masks["customer"] & ~timeline.recalled
-            later = self._nth(counted >> first, self._customer_messages)
-            last = last if later is None else min(last, first + later - 1)
+            later = _nth(timeline.masks["customer"] & ~timeline.recalled, first, self._customer_messages)
+            last = last if later is None else min(last, later - 1)
         return Extent(stretch(first, last), closes_at, reason)
 
     def first_open(self, timeline: Timeline, triggers: int, met: int) -> int | None:
         """When the first window that is still open closes, of the triggers (messages) after which the behaviour
         was not certainly met; None when all are over or nothing says when they would be.
         """
-        if self._within is None or timeline.times_missing or not timeline.at:
+        if self._within is None or timeline.times_missing or not triggers:
             return None
         if timeline.observed_until is not None:
-            triggers &= -1 << bisect_right(timeline.at, timeline.observed_until - self._within)
+            closed_by = timeline.observed_until - self._within
+            if timeline.at[highest(triggers)] <= closed_by:
+                return None
+            triggers &= -1 << bisect_right(timeline.at, closed_by)
         for index in indices(triggers):
             closes_at = timeline.at[index] + self._within
             if not met & stretch(index + 1, bisect_right(timeline.at, closes_at) - 1):
@@ -76,17 +79,15 @@ class CompiledWindow:
             return triggers
         customers = timeline.masks["customer"]
         reached = 0
-        for index in indices(behaviours):
-            before = customers & stretch(0, index - 1)
-            for _ in range(self._customer_messages):
-                if before:
-                    last = before.bit_length() - 1
-                    reached |= 1 << last
-                    before ^= 1 << last
+        while behaviours:
+            reached |= last_of(customers & (behaviours & -behaviours) - 1, self._customer_messages)
+            behaviours &= behaviours - 1
         return triggers & reached
 
-    def _nth(self, counted: int, number: int) -> int | None:
-        """Where the N-th message of a set is, None while it has fewer."""
-        for _ in range(number - 1):
-            counted &= counted - 1
-        return lowest(counted) if counted else None
+
+def _nth(counted: int, first: int, number: int) -> int | None:
+    """Index of the N-th message of a set from `first` on, None where it has fewer."""
+    from_there = counted & -1 << first
+    before = first_of(from_there, number - 1)
+    rest = from_there ^ before
+    return (rest & -rest).bit_length() - 1 if rest else None
