@@ -1,6 +1,7 @@
 """Sets of messages as integers: bit i stands for message i. Union, intersection and windows cost one operation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 
 def bits(indices: Iterable[int]) -> int:
@@ -36,6 +37,15 @@ def indices(mask: int) -> list[int]:
     return found
 
 
+def positions(values: Sequence[Any], wanted: Any) -> list[int]:
+    """Where in the list the value stands; cheap where it is rare."""
+    found, position = [], -1
+    for _ in range(values.count(wanted)):
+        position = values.index(wanted, position + 1)
+        found.append(position)
+    return found
+
+
 def first_of(mask: int, number: int) -> int:
     """The first `number` messages of the set."""
     rest = mask
@@ -46,8 +56,11 @@ def first_of(mask: int, number: int) -> int:
 
 def last_of(mask: int, number: int) -> int:
     """The last `number` messages of the set."""
-    rest = mask
-    for _ in range(number):
-        if rest:
-            rest ^= 1 << (rest.bit_length() - 1)
-    return mask ^ rest
+    first = mask.bit_length() - number
+    while first > 0:
+        found = mask >> first << first
+        missing = number - found.bit_count()
+        if not missing:
+            return found
+        first -= missing
+    return mask

@@ -2,31 +2,29 @@
 
 import functools
 import re
+from itertools import compress
 from typing import Any
 
 import re2
 
-from evaluators.bits import indices, lowest
+from evaluators.bits import lowest
 from evaluators.phrase_lists import load_phrases
 from evaluators.text import bare, fold
-from evaluators.timeline import Timeline
+from evaluators.timeline import BY_CUSTOMER, Timeline
 
 #: Shorter texts come again and again, so what they are is kept.
 _SHORT = 40
 
 
-def closers(timeline: Timeline) -> int:
+def find_closers(timeline: Timeline) -> int:
     """Customer messages that merely close: nobody waits for an answer."""
-    known: int | None = timeline.memo.get("closers")
-    if known is None:
-        texts, customers = timeline.texts, timeline.masks["customer"]
-        known = customers & timeline.of_kind("emoji")
-        for index in indices(customers):
-            text = texts[index]
-            if _short_text_closes(text) if len(text) <= _SHORT else is_closer_text(text):
-                known |= 1 << index
-        timeline.memo["closers"] = known
-    return known
+    said = compress(enumerate(timeline.texts), timeline.senders.translate(BY_CUSTOMER))
+    closing = [
+        1 << index
+        for index, text in said
+        if (_short_text_closes(text) if len(text) <= _SHORT else is_closer_text(text))
+    ]
+    return sum(closing) | timeline.of_kind("emoji") & timeline.masks["customer"]
 
 
 def is_closer_text(folded: str) -> bool:

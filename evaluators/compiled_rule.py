@@ -1,12 +1,11 @@
 """A rule with its check, and its findings worded as outcomes."""
 
-from msgspec.structs import replace
-
 from evaluators.answers import Answers, Located
 from evaluators.checks.base import Check
 from evaluators.duty import last_human, on_duty, on_duty_at_message, sender_of
 from evaluators.finding import Finding
 from evaluators.grammar import Rule
+from evaluators.phrase_hits import Hit
 from evaluators.text import original_span
 from evaluators.timeline import Timeline
 from evaluators.types import Evidence, JudgeRef, Outcome
@@ -23,17 +22,15 @@ class CompiledRule:
     def outcome(self, timeline: Timeline, finding: Finding, answers: Answers) -> Outcome:
         """The finding as the public shape, every quote taken from the original text."""
         judge, confidence = self._judged(finding, timeline, answers) if answers else (None, None)
+        session_id, closes_at = timeline.session.session_id, finding.decides_at
         if finding.verdict != "hit":
-            outcome = self.plain_outcome(timeline.session.session_id, finding, judge, confidence)
-            if finding.decides_at is None:
-                return outcome
-            return replace(outcome, decides_at=timeline.written(finding.decides_at))
-        rule = self.rule
+            decides_at = None if closes_at is None else timeline.written(closes_at)
+            return self.plain_outcome(session_id, finding, judge, confidence, decides_at)
         return Outcome(
-            session_id=timeline.session.session_id, rule_id=rule.id, rule_version=self.version, verdict="hit",
-            explanation=hit_words(rule, finding, timeline), confidence=confidence, score=self.score,
-            agent_id=self._bearer(timeline, finding), evidence=evidence(timeline, finding, self.check.acts, answers),
-            judge=judge,
+            session_id=session_id, rule_id=self.rule.id, rule_version=self.version, verdict="hit",
+            explanation=hit_words(self.rule, finding, timeline), confidence=confidence,
+            agent_id=self._bearer(timeline, finding), score=self.score,
+            evidence=evidence(timeline, finding, self.check.acts, answers), judge=judge,
         )  # fmt: skip
 
     def plain_outcome(
@@ -42,13 +39,14 @@ class CompiledRule:
         finding: Finding,
         judge: JudgeRef | None = None,
         confidence: float | None = None,
+        decides_at: str | None = None,
     ) -> Outcome:
         """The outcome of a finding that is no hit: verdict and reason."""
         explanation = NOT_APPLICABLE if finding.verdict == "not_applicable" else ""
         return Outcome(
             session_id=session_id, rule_id=self.rule.id, rule_version=self.version, verdict=finding.verdict,
             reason_code=finding.reason, explanation=REASONS[finding.reason] if finding.reason else explanation,  # type: ignore[arg-type]
-            judge=judge, confidence=confidence,
+            judge=judge, confidence=confidence, decides_at=decides_at,
         )  # fmt: skip
 
     def _bearer(self, timeline: Timeline, finding: Finding) -> str | None:
@@ -90,17 +88,20 @@ def evidence(
     timeline: Timeline, finding: Finding, acts: frozenset[str], answers: Answers
 ) -> tuple[Evidence, ...]:
     """The quotes of a finding, verbatim by construction."""
-    quoted = []
-    for index, hit in finding.quotes:
-        message = timeline.messages[index]
-        start, end = 0, len(message.text)
-        if hit is not None:
-            start, end = original_span(message.text, hit[0], hit[1])
-        else:
-            for act in acts:
-                answer = answers.get(act)
-                span = answer.spans.get(message.message_id or "") if isinstance(answer, Located) else None
-                if span is not None:
-                    start, end = span.start, span.end
-        quoted.append(Evidence(message.message_id or "", message.text[start:end], start, end))
-    return tuple(quoted)
+    return tuple([_quoted(timeline, index, hit, acts, answers) for index, hit in finding.quotes])
+
+
+def _quoted(
+    timeline: Timeline, index: int, hit: Hit | None, acts: frozenset[str], answers: Answers
+) -> Evidence:
+    message = timeline.messages[index]
+    message_id, text = message.message_id or "", message.text
+    if hit is not None:
+        start, end = original_span(text, hit.start, hit.stop)
+        return Evidence(message_id, text[start:end], start, end)
+    for act in sorted(acts) if answers else ():
+        answer = answers.get(act)
+        span = answer.spans.get(message_id) if isinstance(answer, Located) else None
+        if span is not None:
+            return Evidence(message_id, text[span.start : span.end], span.start, span.end)
+    return Evidence(message_id, text, 0, len(text))

@@ -7,7 +7,6 @@ from typing import Any
 import re2
 
 from evaluators.bits import bits, indices
-from evaluators.closers import closers
 from evaluators.grammar import Behaviour, Says
 from evaluators.phrase_hits import Hit, longest_leftmost, outside
 from evaluators.phrases import PhraseIndex
@@ -30,6 +29,10 @@ class CompiledSays:
         self._none = index.group(says.none) if says.none else None
         self._carriers = index.group(says.except_) if says.except_ else -1
         self._at_least, self._all_count = says.at_least, len({fold(phrase) for phrase in says.all})
+        plain = says == Says(any=says.any)
+        self.condition: Condition = (
+            _holding_any(self.group) if plain and self.group is not None else self.where
+        )
 
     def where(self, timeline: Timeline, mask: int) -> int:
         """The messages of `mask` that say it."""
@@ -81,7 +84,7 @@ def conditions_of(
     behaviour: Behaviour, says: CompiledSays | None, pattern: Any, *, merely_closes: bool | None
 ) -> list[Condition]:
     """What a message must meet on its own; nothing for what the behaviour does not ask for."""
-    found: list[Condition] = [says.where] if says is not None else []
+    found: list[Condition] = [says.condition] if says is not None else []
     if behaviour.content_type:
         found.append(_of_kinds(behaviour.content_type))
     if merely_closes is not None:
@@ -101,6 +104,13 @@ def regular_expression(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
+def _holding_any(group: int) -> Condition:
+    def holding_any(timeline: Timeline, mask: int) -> int:
+        return mask & timeline.said.get(group, 0)
+
+    return holding_any
+
+
 def _of_kinds(wanted: tuple[str, ...]) -> Condition:
     def of_kinds(timeline: Timeline, mask: int) -> int:
         together = 0
@@ -112,11 +122,11 @@ def _of_kinds(wanted: tuple[str, ...]) -> Condition:
 
 
 def _closing(timeline: Timeline, mask: int) -> int:
-    return mask & closers(timeline)
+    return mask & timeline.closers
 
 
 def _not_closing(timeline: Timeline, mask: int) -> int:
-    return mask & ~closers(timeline)
+    return mask & ~timeline.closers
 
 
 def _text_is(texts: tuple[str, ...]) -> Condition:

@@ -1,8 +1,11 @@
 """What a check has found, in indices of the timeline; `plan.Plan` words it as an outcome."""
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from evaluators.phrase_hits import Hit
+from evaluators.seen import first_reason
 from evaluators.types import REASON_PRECEDENCE, Verdict
 
 
@@ -35,8 +38,22 @@ _OPEN = {
 PLAIN = (NO_HIT, NOT_APPLICABLE, *_OPEN.values())
 
 
-def undetermined(reason: str, decides_at: int | None = None) -> Finding:
+def undetermined(reason: str) -> Finding:
     """Not decided, and why. Never a verdict."""
-    if decides_at is not None and reason == "window_open":
-        return Finding("undetermined", reason, decides_at=decides_at)
     return _OPEN[reason]
+
+
+def undetermined_by(reasons: Collection[str]) -> Finding:
+    """Not decided, for the first of these reasons by precedence."""
+    if len(reasons) == 1:
+        (reason,) = reasons
+        return _OPEN[reason]
+    return _OPEN[first_reason(reasons)]
+
+
+def undetermined_until(reasons: Collection[str], decides_at: int | None) -> Finding:
+    """The same; where that is an open window, with the instant at which it closes if nothing comes."""
+    finding = undetermined_by(reasons)
+    if decides_at is None or finding.reason != "window_open":
+        return finding
+    return Finding("undetermined", "window_open", decides_at=decides_at)

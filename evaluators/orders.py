@@ -9,36 +9,32 @@ from evaluators.timeline import Timeline
 _BOUGHT = frozenset({"paid", "shipped", "received", "refunding"})
 
 
-def orders_known(timeline: Timeline) -> bool:
-    """Absent, the record is taken as complete when it lists any order event."""
-    known = timeline.session.orders_known
-    return bool(timeline.orders) if known is None else known
-
-
 def while_orders(timeline: Timeline, conditions: tuple[str, ...], mask: int) -> Seen:
-    """Of these messages, those sent while the orders were in one of the states, and those of which nobody knows."""
+    """Of these messages, those sent while the orders were in one of the states, and those of which nobody knows.
+
+    Unless the session says so, its record of orders is taken as complete when it lists any.
+    """
     if not timeline.orders:
-        return _before_any_order(timeline, conditions, mask)
+        if not timeline.session.orders_known:
+            return Seen(0, mask, {"orders_unknown": mask})
+        return Seen(mask) if _among(frozenset(), conditions) else NOWHERE
     if timeline.times_missing:
         return maybe("times_missing", mask)
     parts = []
     for states, sent_then in _stretches(timeline):
         here = mask & sent_then
-        if here:
-            if not states:
-                parts.append(_before_any_order(timeline, conditions, here))
-            elif _among(states, conditions):
-                parts.append(Seen(here))
+        if not here:
+            continue
+        if not states and timeline.session.orders_known is False:
+            parts.append(maybe("orders_unknown", here))
+        elif _among(states, conditions):
+            parts.append(Seen(here))
     return either(parts) if parts else NOWHERE
 
 
-def _before_any_order(timeline: Timeline, conditions: tuple[str, ...], mask: int) -> Seen:
-    if not orders_known(timeline):
-        return maybe("orders_unknown", mask)
-    return Seen(mask) if "none" in conditions or "presale" in conditions else NOWHERE
-
-
 def _among(states: frozenset[str], conditions: tuple[str, ...]) -> bool:
+    if not states:
+        return "none" in conditions or "presale" in conditions
     if "presale" in conditions and not states & _BOUGHT:
         return True
     return not states.isdisjoint(conditions)

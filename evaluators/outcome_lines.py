@@ -1,22 +1,24 @@
 """Outcomes as JSON lines for whole files of sessions: the same bytes as encoding them one by one, sooner.
 
 Most outcomes of a session say no more than verdict and reason, and differ from those of the next session in
-their first field only, the session id. Their rest is encoded once per plan.
+their first field only, the session id. What follows it is encoded once per plan.
 """
 
 from datetime import datetime
+from operator import getitem
 
 import msgspec
 
 from evaluators.answers import NOBODY_ASKED
+from evaluators.bits import positions
 from evaluators.exclusion import settle
-from evaluators.finding import PLAIN, Finding
+from evaluators.finding import PLAIN, Finding, undetermined
 from evaluators.plan import Plan
 from evaluators.timeline import Timeline
-from evaluators.types import ChatSession
+from evaluators.types import ChatSession, Outcome
 
 _encode = msgspec.json.Encoder().encode
-_NO_SESSION = len(b'{"session_id":""')
+_AN_INSTANT = "@"
 
 
 class LineWriter:
@@ -24,9 +26,15 @@ class LineWriter:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        #: Per rule, the rest of the line of each plain finding by its number; last (-1) None: there is more to say.
+        #: Per rule, what follows the session id for each plain finding, by its number; last (-1) what is not plain.
         self._rests: list[list[bytes | None]] = [
-            [*(_encode(compiled.plain_outcome("", finding))[_NO_SESSION:] for finding in PLAIN), None]
+            [*(_rest(compiled.plain_outcome("", finding)) for finding in PLAIN), None]
+            for compiled in plan.compiled
+        ]
+        waiting = undetermined("window_open")
+        #: Per rule, the same for a window that is still open: before and after the instant at which it closes.
+        self._open = [
+            _rest(compiled.plain_outcome("", waiting, decides_at=_AN_INSTANT)).split(_encode(_AN_INSTANT))
             for compiled in plan.compiled
         ]
 
@@ -34,19 +42,30 @@ class LineWriter:
         """What `inspect_deterministic` finds, a line per outcome."""
         timeline = self._plan.timeline(session, now)
         findings = self._plan.find(timeline, NOBODY_ASKED)
-        rests = [known[finding.plain] for known, finding in zip(self._rests, findings, strict=True)]
-        start = b'\n{"session_id":' + _encode(session.session_id)
+        rests = list(map(getitem, self._rests, [finding.plain for finding in findings]))
+        start = b'{"session_id":' + _encode(session.session_id)
         if None in rests:
-            self._tell(timeline, findings, rests, len(start) - 1)
-        return start[1:] + start.join(rests) + b"\n" if rests else b""  # type: ignore[arg-type]
+            self._fill_in(timeline, findings, rests, len(start))
+        return start.join([b"", *rests])  # type: ignore[list-item]
 
-    def _tell(
+    def _fill_in(
         self, timeline: Timeline, findings: list[Finding], rests: list[bytes | None], length: int
     ) -> None:
-        """Fills in the rest of the lines, `length` left out, for hits and for windows that are still open."""
-        plan = self._plan
-        places = [place for place, rest in enumerate(rests) if rest is None]
-        outcomes = [plan.compiled[place].outcome(timeline, findings[place], NOBODY_ASKED) for place in places]
+        """What is not plain: hits, and windows that are still open. `length`: of what comes before the rest."""
+        plan, hits = self._plan, []
+        for place in positions(rests, None):
+            closes_at = findings[place].decides_at
+            if closes_at is None:
+                hits.append(place)
+            else:
+                before, after = self._open[place]
+                rests[place] = before + _encode(timeline.written(closes_at)) + after
+        outcomes = [plan.compiled[place].outcome(timeline, findings[place], NOBODY_ASKED) for place in hits]
         settled = settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, findings))
-        for place, outcome in zip(places, settled, strict=True):
-            rests[place] = _encode(outcome)[length:]
+        for place, outcome in zip(hits, settled, strict=True):
+            rests[place] = _encode(outcome)[length:] + b"\n"
+
+
+def _rest(outcome: Outcome) -> bytes:
+    """What follows the session id, which is empty here, to the end of the line."""
+    return _encode(outcome).removeprefix(b'{"session_id":""') + b"\n"

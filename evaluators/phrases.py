@@ -2,6 +2,7 @@
 
 import ahocorasick_rs
 
+from evaluators.closers import find_closers
 from evaluators.phrase_hits import Hit
 from evaluators.text import fold
 from evaluators.timeline import Timeline
@@ -49,6 +50,7 @@ class PhraseIndex:
             texts = [fold(message.text.replace(_NUL, " ")) for message in messages]
             joined = _NUL.join(texts)
         timeline.texts, timeline.joined = texts, joined
+        timeline.closers = find_closers(timeline)
         if self._automaton is not None:
             timeline.matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)
             self._sort_by_group(timeline)

@@ -12,7 +12,7 @@ from evaluators.checks.base import Check, Setting
 from evaluators.checks.existence import AbsenceCheck, ExistenceCheck
 from evaluators.checks.precedence import PrecedenceCheck
 from evaluators.checks.rating import RatingCheck
-from evaluators.checks.reply_time import ReplyTimeCheck
+from evaluators.checks.reply_time import reply_time_check
 from evaluators.checks.response import ResponseCheck
 from evaluators.compiled_rule import CompiledRule
 from evaluators.finding import Finding
@@ -45,7 +45,7 @@ def compile_check(rule: Rule, setting: Setting) -> Check:
         case Precedence():
             return PrecedenceCheck(rule, setting)
         case ReplyTime():
-            return ReplyTimeCheck(rule, setting)
+            return reply_time_check(rule, setting)
         case Rating():
             return RatingCheck(rule, setting)
     assert_never(rule)
@@ -70,6 +70,7 @@ class Plan:
         distinct = list(dict.fromkeys(blind))
         self._blind_finders = [check.find for check in distinct]
         self._blind = [distinct.index(check) for check in blind]
+        self._by_turn = [(place, rule.id) for place, rule in enumerate(rules) if rule.exclusion_per == "turn"]
         self.phrases.build()
 
     def _check(self, rule: Rule) -> Check:
@@ -90,7 +91,7 @@ class Plan:
         if answers:
             return [find(timeline, answers) for find in self._finders]
         found = [find(timeline, answers) for find in self._blind_finders]
-        return [found[number] for number in self._blind]
+        return list(map(found.__getitem__, self._blind))
 
     def open_acts(self, findings: list[Finding]) -> frozenset[str]:
         """The acts that some rule still depends on. Where times are missing no answer would help."""
@@ -101,13 +102,12 @@ class Plan:
         return frozenset(acts)
 
     def occurrences(self, timeline: Timeline, findings: list[Finding]) -> dict[str, frozenset[str]]:
-        """For each hit, the ids of the messages (starts of turns) that it competes for in its group."""
+        """For hits that compete turn by turn, the ids of the messages that started the turns."""
+        messages = timeline.messages
         return {
-            compiled.rule.id: frozenset(
-                timeline.messages[index].message_id or "" for index in finding.occurrences
-            )
-            for compiled, finding in zip(self.compiled, findings, strict=True)
-            if finding.occurrences
+            rule_id: frozenset([messages[start].message_id or "" for start in findings[place].occurrences])
+            for place, rule_id in self._by_turn
+            if findings[place].occurrences
         }
 
 

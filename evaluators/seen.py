@@ -3,7 +3,7 @@
 Sets of messages are bit masks (`evaluators.bits`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -29,6 +29,8 @@ class Seen(Struct, frozen=True, gc=False):
         possible = self.possible & mask
         if not possible:
             return Seen(self.certain & mask)
+        if len(self.open) == 1:
+            return Seen(self.certain & mask, possible, dict.fromkeys(self.open, possible))
         kept = {why: both for why, each in self.open.items() if (both := each & mask)}
         return Seen(self.certain & mask, possible, kept)
 
@@ -48,6 +50,11 @@ def first_reason(reasons: Collection[Reason]) -> Reason:
     return min(reasons, key=REASON_PRECEDENCE.__getitem__)
 
 
+def unasked(where: int) -> Seen:
+    """A judge would have to say whether it is there, and there is none."""
+    return Seen(0, where, {"judge_unavailable": where})
+
+
 def unjudged(seen: Seen) -> Seen:
     """The same messages, where it takes a judge besides and there is none: a reason that yields to all others."""
     if not seen.certain:
@@ -64,40 +71,45 @@ def both(left: Seen, right: Seen) -> Seen:
         return left.within(right.certain)
     certain = left.certain & right.certain
     cover = (left.certain | left.possible) & (right.certain | right.possible) & ~certain
-    return _covering(certain, cover, (left, right))
+    return _covering(certain, cover, _merged(left, right))
 
 
 def either(parts: list[Seen]) -> Seen:
     """Messages that show at least one."""
     if len(parts) == 1:
         return parts[0]
-    certain = cover = 0
+    certain = possible = 0
     for part in parts:
         certain |= part.certain
-        cover |= part.possible
-    return _covering(certain, cover & ~certain, parts)
+        possible |= part.possible
+    return _covering(certain, possible & ~certain, _merged(*parts))
 
 
 def except_where(base: Seen, excluded: Seen) -> Seen:
     """Messages of `base` that do not show the other."""
     certain = base.certain & ~(excluded.certain | excluded.possible)
     cover = (base.certain | base.possible) & ~excluded.certain & ~certain
-    return _covering(certain, cover, (base, excluded))
+    return _covering(certain, cover, _merged(base, excluded))
 
 
-def _covering(certain: int, cover: int, parts: Iterable[Seen]) -> Seen:
-    """The messages of `cover` stay possible, each for the first reason that keeps it open in some part."""
-    if not cover:
-        return Seen(certain)
+def _merged(*parts: Seen) -> dict[Reason, int]:
+    """Reason to the messages that it keeps open in some part; here they may overlap."""
     merged: dict[Reason, int] = {}
     for part in parts:
         for reason, mask in part.open.items():
             merged[reason] = merged.get(reason, 0) | mask
-    if len(merged) == 1:
-        return Seen(certain, cover, dict.fromkeys(merged, cover))
+    return merged
+
+
+def _covering(certain: int, cover: int, reasons: dict[Reason, int]) -> Seen:
+    """The messages of `cover` stay possible, each for the first reason that keeps it open."""
+    if not cover:
+        return Seen(certain)
+    if len(reasons) == 1:
+        return Seen(certain, cover, dict.fromkeys(reasons, cover))
     left, found = cover, {}
-    for reason in sorted(merged, key=REASON_PRECEDENCE.__getitem__):
-        mask = merged[reason] & left
+    for reason in sorted(reasons, key=REASON_PRECEDENCE.__getitem__):
+        mask = reasons[reason] & left
         if mask:
             found[reason] = mask
             left &= ~mask

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from evaluators.bits import positions
 from evaluators.errors import SessionInvalid
 from evaluators.types import ChatSession, ContentType, Message, OrderState, Sender
 
@@ -56,24 +57,27 @@ def completed(session: ChatSession, timezone: tzinfo | None = None) -> ChatSessi
     """
     if not session.session_id:
         raise SessionInvalid("session_id", "expected a non-empty string")
-    messages: tuple[Message, ...] = session.messages
-    seen: set[str | None] = set()
-    mend = False
-    for index, message in enumerate(messages):
-        if message.content_type == "text" and not message.text:
+    messages = session.messages
+    for index in positions([message.text for message in messages], ""):
+        if messages[index].content_type == "text":
             raise SessionInvalid(
                 f"messages[{index}].text", "expected a non-empty string for content_type text"
             )
-        seen.add(message.message_id)
-        if (
-            type(message.sent_at) is not datetime
-            or message.sent_at.tzinfo is None
-            or message.recalled_at is not None
-        ):
-            mend = True
-    if len(seen) < len(messages) or None in seen or mend:
+    if not _is_whole(messages):
         messages = _mended(messages, timezone)
     return _with_instants(session, messages, timezone)
+
+
+def _is_whole(messages: tuple[Message, ...]) -> bool:
+    """Every message has an id of its own and an aware time, and none was recalled. Runs for every session."""
+    ids = {message.message_id for message in messages}
+    if len(ids) < len(messages) or None in ids:
+        return False
+    try:
+        zones = [message.sent_at.tzinfo for message in messages]  # type: ignore[union-attr]
+    except AttributeError:  # a number, or nothing
+        return False
+    return all(zones) and not any([message.recalled_at for message in messages])
 
 
 def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Message, ...]:
@@ -87,14 +91,12 @@ def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Mes
                 f"expected an id unique in the session, got {message_id!r} again",
             )
         ids.add(message_id)
-        mended.append(
-            msgspec.structs.replace(
-                message,
-                message_id=message_id,
-                sent_at=_instant(message.sent_at, timezone, "messages[%d].sent_at", index),
-                recalled_at=_instant(message.recalled_at, timezone, "messages[%d].recalled_at", index),
-            )
-        )
+        sent_at = _instant(message.sent_at, timezone, "messages[%d].sent_at", index)
+        recalled_at = _instant(message.recalled_at, timezone, "messages[%d].recalled_at", index)
+        changes = {"message_id": message_id, "sent_at": sent_at, "recalled_at": recalled_at}
+        if any(value is not getattr(message, name) for name, value in changes.items()):
+            message = msgspec.structs.replace(message, **changes)
+        mended.append(message)
     return tuple(mended)
 
 
@@ -104,7 +106,7 @@ def _with_instants(
     changes: dict[str, Any] = {} if messages is session.messages else {"messages": messages}
     for name in ("started_at", "ended_at", "observed_until"):
         value = getattr(session, name)
-        instant = _instant(value, timezone, name)
+        instant = None if value is None else _instant(value, timezone, name)
         if instant is not value:
             changes[name] = instant
     for index, event in enumerate(session.events):

@@ -4,24 +4,29 @@ Indices count messages in order of time (input order where any time is missing);
 (`evaluators.bits`). Instants are microseconds.
 """
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timezone, tzinfo
+from itertools import repeat
+from operator import sub
 from typing import Any, get_args
 
-from evaluators.bits import bits, indices, stretch
+from evaluators.bits import bits, indices, positions, stretch
 from evaluators.types import ChatSession, Message, OrderEvent, RatingEvent, Sender, TransferEvent
 from evaluators.units import MICROSECOND, instant, moment
 
-_CODES = {sender: code for code, sender in enumerate(get_args(Sender))}
+_CODES: dict[str, int] = {sender: code for code, sender in enumerate(get_args(Sender))}
 #: Per sender, the table that makes a row of codes the digits of a binary number: 1 where he sent the message.
 _DIGITS = {sender: bytes(b"01"[each == code] for each in range(256)) for sender, code in _CODES.items()}
+
+#: The table that makes a row of codes a row of flags: 1 where the customer sent the message.
+BY_CUSTOMER = bytes(each == _CODES["customer"] for each in range(256))
 
 
 class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "at", "end_at", "joined", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
-        "ratings", "recalled", "said", "session", "texts", "times_missing", "transfers", "zone",
+        "at", "closers", "end_at", "joined", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
+        "ratings", "recalled", "said", "senders", "session", "texts", "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
@@ -39,6 +44,8 @@ class Timeline:
         #: stop); by phrase group the messages that hold one of its phrases: `phrases.PhraseIndex.scan` fills in.
         self.texts: list[str] = []
         self.joined = ""
+        #: Customer messages that merely close (好的, 谢谢, 👌 …): nobody waits for an answer. Filled in by the scan.
+        self.closers = 0
         self.matches: list[tuple[int, int, int]] = []
         self.said: dict[int, int] = {}
 
@@ -83,13 +90,16 @@ class Timeline:
         self.zone: tzinfo | None = None
         messages = self.messages
         sent: list[Any] = [message.sent_at for message in messages]
-        if None in sent:
+        if not all(sent):
             self.times_missing = True
         elif sent:
             first = sent[0]
             self.zone = first.tzinfo
-            base = instant(first)
-            at = [base + (each - first) // MICROSECOND for each in sent]
+            if isinstance(first.tzinfo, timezone):
+                base = instant(first)
+                at = [base + since // MICROSECOND for since in map(sub, sent, repeat(first))]
+            else:  # a zone whose offset changes: times of the same zone would be subtracted as the clock shows them
+                at = [instant(each) for each in sent]
             self.at = sorted(at)
             if self.at != at:
                 order = sorted(range(len(at)), key=at.__getitem__)
@@ -107,10 +117,9 @@ class Timeline:
                 self.ratings.append(event)
             elif end is None:
                 end = event.at
-        self.orders.sort(key=lambda order: order[0])
-        for events in (self.transfers, self.ratings):
+        for events in (self.orders, self.transfers, self.ratings):
             if len(events) > 1:
-                events.sort(key=lambda event: instant(event.at))  # type: ignore[arg-type]
+                events.sort(key=_instant_of)  # type: ignore[attr-defined]
         return end  # type: ignore[no-any-return]
 
     def _know_until(self, now: datetime | None, end_event: datetime | None) -> None:
@@ -132,27 +141,27 @@ class Timeline:
     def _sort_by_role(self) -> None:
         messages = self.messages
         everyone = stretch(0, len(messages) - 1)
-        customer = human = 0
-        row = bytes([_CODES[message.sender] for message in reversed(messages)])
-        if row:
-            customer = int(row.translate(_DIGITS["customer"]), 2)
-            human = int(row.translate(_DIGITS["agent"]), 2)
+        #: Who sent each message, as a code.
+        self.senders = bytes([_CODES[message.sender] for message in messages])
+        customer, human = self._sent_by("customer"), self._sent_by("agent")
         #: Role of the grammar to the set of its messages.
         self.masks = {
             "anyone": everyone, "dialogue": everyone, "customer": customer, "human": human,
             "service": human, "shop": human, "bot": 0, "auto_reply": 0, "system": 0,
         }  # fmt: skip
         if customer | human != everyone:
-            self._sort_others(row)
+            self._sort_others()
         taken_back = [message.recalled_at for message in messages]
         self.recalled = 0
-        if taken_back.count(None) < len(taken_back):
+        if any(taken_back):
             self.recalled = bits(index for index, each in enumerate(taken_back) if self._has_come(each))
 
-    def _sort_others(self, row: bytes) -> None:
+    def _sent_by(self, sender: str) -> int:
+        return int(self.senders[::-1].translate(_DIGITS[sender]) or b"0", 2)
+
+    def _sort_others(self) -> None:
         masks = self.masks
-        for sender in ("bot", "auto_reply", "system"):
-            masks[sender] = int(row.translate(_DIGITS[sender]), 2)
+        masks |= {sender: self._sent_by(sender) for sender in ("bot", "auto_reply", "system")}
         masks["service"] |= masks["bot"]
         masks["shop"] = masks["service"] | masks["auto_reply"]
         if masks["system"]:
@@ -160,12 +169,13 @@ class Timeline:
 
     def _sort_by_kind(self) -> dict[str, int]:
         kinds = [message.content_type for message in self.messages]
-        if kinds.count("text") == len(kinds):
-            return {"text": self.masks["anyone"]}
-        masks: dict[str, int] = {}
-        for index, kind in enumerate(kinds):
-            masks[kind] = masks.get(kind, 0) | 1 << index
+        masks = {kind: bits(positions(kinds, kind)) for kind in {*kinds} if kind != "text"}
+        masks["text"] = self.masks["anyone"] & ~sum(masks.values())
         return masks
 
     def _has_come(self, moment: Any) -> bool:
         return moment is not None and (self.observed_until is None or instant(moment) <= self.observed_until)
+
+
+def _instant_of(event: tuple[int, str | None, str] | TransferEvent | RatingEvent) -> int:
+    return event[0] if isinstance(event, tuple) else instant(event.at)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from evaluators.bits import stretch
-from evaluators.closers import closers, first_to_ask_for_human
+from evaluators.closers import first_to_ask_for_human
 from evaluators.timeline import Timeline
 from evaluators.units import moment
 
@@ -90,7 +90,7 @@ def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> 
 
 def _turns(timeline: Timeline, clock: str) -> tuple[list[int], list[int], int | None]:
     """Starts and replies of the answered turns, and the start of the one that is still waiting."""
-    starting = timeline.masks["customer"] & ~closers(timeline)
+    starting = timeline.masks["customer"] & ~timeline.closers
     stopping = timeline.masks[clock]
     if clock == "service":
         stopping = _heeding_those_who_ask(timeline, stopping)
@@ -98,10 +98,10 @@ def _turns(timeline: Timeline, clock: str) -> tuple[list[int], list[int], int | 
     replies: list[int] = []
     while starting:
         start = starting & -starting
-        stopping &= -start
-        if not stopping:
+        later = stopping & -start
+        if not later:
             return starts, replies, start.bit_length() - 1
-        reply = stopping & -stopping
+        reply = later & -later
         starts.append(start.bit_length() - 1)
         replies.append(reply.bit_length() - 1)
         starting &= -reply

@@ -27,6 +27,8 @@ def moment(at: int, zone: tzinfo | None) -> datetime:
 def spoken(duration: int) -> str:
     """A duration as a Chinese reader says it: `3分20秒`."""
     minutes, seconds = divmod(round(duration / SECOND), 60)
+    if not minutes:
+        return f"{seconds}秒"
     hours, minutes = divmod(minutes, 60)
     parts = ((hours, "小时"), (minutes, "分"), (seconds, "秒"))
-    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0秒"
+    return "".join([f"{number}{unit}" for number, unit in parts if number])

@@ -38,10 +38,10 @@ class CompiledScope:
     """The messages looked at, recalled ones and those after the end left out where it counts."""
 
     def __init__(self, scope: Scope) -> None:
-        self.first, self._last, self._of, self.at_end = scope.first, scope.last, scope.of, scope.at_end
+        self._first, self._last, self._of, self.at_end = scope.first, scope.last, scope.of, scope.at_end
         #: It leaves messages out.
         self.narrow = scope.first is not None or scope.last is not None or scope.at_end
-        self._key = ("scope", scope.first, scope.last, scope.of, scope.at_end)
+        self._key = repr(scope)
 
     def messages(self, timeline: Timeline) -> int:
         """The messages in scope."""
@@ -56,8 +56,8 @@ class CompiledScope:
         mask = timeline.masks[self._of] & ~timeline.recalled
         if self.at_end and timeline.end_at is not None and timeline.at and timeline.at[-1] > timeline.end_at:
             mask &= stretch(0, bisect_right(timeline.at, timeline.end_at) - 1)
-        if self.first is not None:
-            mask = first_of(mask, self.first)
+        if self._first is not None:
+            mask = first_of(mask, self._first)
         if self._last is not None:
             mask = last_of(mask, self._last)
         return mask

@@ -5,9 +5,9 @@ from evaluators.behaviours import Terms
 from evaluators.bits import highest, indices
 from evaluators.blind import blind_behaviour
 from evaluators.checks.base import CompiledScope, Setting, behaviour_of
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
-from evaluators.grammar import Absence, Behaviour, BoundedExistence, Existence, Rule, Scope
-from evaluators.seen import Seen, first_reason
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_by
+from evaluators.grammar import Absence, Behaviour, BoundedExistence, Existence
+from evaluators.seen import Seen
 from evaluators.timeline import Timeline
 
 
@@ -15,37 +15,34 @@ class _Scoped:
     """A behaviour in a scope, and the messages without which the rule does not apply."""
 
     def __init__(
-        self, rule: Rule, behaviour: Behaviour, scope: Scope, given: Behaviour | None, setting: Setting
+        self, rule: Existence | BoundedExistence | Absence, given: Behaviour | None, setting: Setting
     ) -> None:
-        self.behaviour = behaviour_of(rule, behaviour, setting)
-        self._askable = behaviour_of(rule, blind_behaviour(behaviour), setting)
-        self.acts = self.behaviour.acts
-        self.scope = CompiledScope(scope)
+        self._behaviour = behaviour_of(rule, rule.behaviour, setting)
+        self.acts = self._behaviour.acts
+        self._scope = CompiledScope(rule.scope)
         self._given = setting.behaviours.compiled(given, Terms(recalled=True)) if given else None
-        self._not_configured = _without_phrases(behaviour)
+        self._not_configured = _without_phrases(rule.behaviour)
         #: Nothing is decided before the scope is looked at.
-        self.unconditional = given is None and not scope.at_end and not self._not_configured
+        self._unconditional = given is None and not rule.scope.at_end and not self._not_configured
+        #: Nothing is looked at unless a phrase of this group was found.
+        self._needs = self._behaviour.needs if self._unconditional else None
 
-    def early(self, timeline: Timeline, answers: Answers) -> Finding | None:
+    def _early(self, timeline: Timeline, answers: Answers) -> Finding | None:
         """What is decided before the scope is looked at."""
         if self._not_configured:
             return undetermined("not_configured")
-        if self.scope.at_end and not timeline.over:
+        if self._scope.at_end and not timeline.over:
             return undetermined("session_open")
         if self._given is not None and not self._given.see(timeline, answers).certain:
             return NOT_APPLICABLE
         return None
 
-    def seen(self, timeline: Timeline, answers: Answers) -> Seen:
+    def _seen(self, timeline: Timeline, answers: Answers) -> Seen:
         """Where the behaviour was seen, within the scope."""
-        seen = self.behaviour.see(timeline, answers)
-        if not self.scope.narrow or not (seen.certain or seen.possible):
-            return seen
-        return seen.within(self.scope.messages(timeline))
-
-    def askable(self, timeline: Timeline) -> int:
-        """The messages a judge would be asked about."""
-        return self._askable.see(timeline, NOBODY_ASKED).possible & self.scope.messages(timeline)
+        seen = self._behaviour.see(timeline, answers)
+        if self._scope.narrow and (seen.certain or seen.possible):
+            return seen.within(self._scope.messages(timeline))
+        return seen
 
 
 def _without_phrases(behaviour: Behaviour) -> bool:
@@ -54,64 +51,67 @@ def _without_phrases(behaviour: Behaviour) -> bool:
     return says is not None and not (says.any or says.all or says.none)
 
 
-class ExistenceCheck:
+class ExistenceCheck(_Scoped):
     """Hit when the behaviour occurs at least `at_least` times."""
 
     def __init__(self, rule: Existence | BoundedExistence, setting: Setting) -> None:
-        given = rule.given if isinstance(rule, BoundedExistence) else None
-        self._scoped = _Scoped(rule, rule.behaviour, rule.scope, given, setting)
-        self._at_least = rule.at_least if isinstance(rule, BoundedExistence) else 1
-        self.acts = self._scoped.acts
-        self._unconditional = self._scoped.unconditional
-        self._bare_act = self._scoped.behaviour.bare_act
+        bounded = isinstance(rule, BoundedExistence)
+        super().__init__(rule, rule.given if bounded else None, setting)
+        self._at_least = rule.at_least if bounded else 1
+        self._bare_act = self._behaviour.bare_act
+        self._askable = behaviour_of(rule, blind_behaviour(rule.behaviour), setting)
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with every message that shows it as evidence."""
+        if self._needs is not None and self._needs not in timeline.said:
+            return NO_HIT
         if not self._unconditional:
-            early = self._scoped.early(timeline, answers)
+            early = self._early(timeline, answers)
             if early is not None:
                 return early
-        seen = self._scoped.seen(timeline, answers)
-        if not seen.possible and not seen.certain and not self._bare_act:
-            return NO_HIT
+        seen = self._seen(timeline, answers)
         count = seen.certain.bit_count()
         if count >= self._at_least:
             return self._hit(timeline, seen.certain)
         if seen.possible and count + seen.possible.bit_count() >= self._at_least:
-            return undetermined(first_reason(seen.open))
-        if self._bare_act and not (answers and self._scoped.askable(timeline)):
-            return NOT_APPLICABLE  # there was nothing a judge could have been asked about
+            return undetermined_by(seen.open)
+        if self._bare_act and not (answers and self._could_be_asked(timeline)):
+            return NOT_APPLICABLE
         return NO_HIT
+
+    def _could_be_asked(self, timeline: Timeline) -> bool:
+        """There was a message that a judge could be asked about."""
+        asked = self._askable.see(timeline, NOBODY_ASKED).possible
+        return asked & self._scope.messages(timeline) != 0
 
     def _hit(self, timeline: Timeline, certain: int) -> Finding:
         where = indices(certain)
-        quotes = tuple((index, self._scoped.behaviour.quote(timeline, index)) for index in where)
+        quotes = tuple([(index, self._behaviour.quote(timeline, index)) for index in where])
         # A count is complete with its last message; of repeated faults the first is the one to answer for.
         actor = where[-1] if self._at_least > 1 else where[0]
         return Finding("hit", quotes=quotes, actor=actor, occurrences=tuple(where))
 
 
-class AbsenceCheck:
+class AbsenceCheck(_Scoped):
     """Hit when the behaviour does not occur in the scope."""
 
     def __init__(self, rule: Absence, setting: Setting) -> None:
-        self._scoped = _Scoped(rule, rule.behaviour, rule.scope, rule.given, setting)
-        self.acts = self._scoped.acts
+        super().__init__(rule, rule.given, setting)
+        self._first = rule.scope.first
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with the last message of the scope as evidence."""
-        early = self._scoped.early(timeline, answers)
+        early = self._early(timeline, answers)
         if early is not None:
             return early
-        seen = self._scoped.seen(timeline, answers)
+        seen = self._seen(timeline, answers)
         if seen.certain:
             return NO_HIT
-        scope = self._scoped.scope
-        looked_at = scope.messages(timeline)
-        if not timeline.over and (scope.first is None or looked_at.bit_count() < scope.first):
+        looked_at = self._scope.messages(timeline)
+        if not timeline.over and (self._first is None or looked_at.bit_count() < self._first):
             return undetermined("session_open")
         if seen.possible:
-            return undetermined(first_reason(seen.open))
+            return undetermined_by(seen.open)
         quotes = ((highest(looked_at), None),) if looked_at else ()
         service = looked_at & timeline.masks["shop"]
         return Finding("hit", quotes=quotes, actor=highest(service) if service else None)

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from evaluators.answers import Answers
 from evaluators.behaviours import Terms
-from evaluators.bits import bits
+from evaluators.bits import bits, highest, indices, stretch
 from evaluators.checks.base import Setting
 from evaluators.duty import hands_over, is_bot, sender_of
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_by
 from evaluators.grammar import Precedence
-from evaluators.seen import Seen, first_reason
+from evaluators.seen import Seen
 from evaluators.timeline import Timeline
 from evaluators.units import instant
 
@@ -57,14 +57,16 @@ class PrecedenceCheck:
         if self._by == "human" and (agent is None or is_bot(timeline, agent)):
             return None
         until = self._until(timeline, number)
-        candidates = timeline.humans if self._by == "human" else timeline.services
-        own = [index for index in candidates if index < until and sender_of(timeline, index) == agent]
+        wrote = timeline.masks[self._by] & stretch(0, until - 1)
         if self._last is not None:
-            own = [index for index in own if not timeline.recalled >> index & 1][-self._last :]
+            wrote &= ~timeline.recalled
+        own = [index for index in indices(wrote) if sender_of(timeline, index) == agent]
+        if self._last is not None:
+            own = own[-self._last :]
             if not own:
                 return None
-        customers = [index for index in timeline.customers if index < until]
-        return _HandOver(agent, own, customers[-1] if customers else None)
+        customers = timeline.masks["customer"] & stretch(0, until - 1)
+        return _HandOver(agent, own, highest(customers) if customers else None)
 
     def _until(self, timeline: Timeline, number: int) -> int:
         """Index of the first message after the transfer; at the same instant counts as before."""
@@ -78,6 +80,6 @@ class PrecedenceCheck:
         if mine.certain:
             return NO_HIT
         if mine.open:
-            return undetermined(first_reason(mine.open))
+            return undetermined_by(mine.open)
         last = own[-1] if own else hand_over.customer
         return Finding("hit", quotes=((last, None),) if last is not None else (), agent=agent)

@@ -1,21 +1,19 @@
 """Reply times against a limit: first reply, each turn, session average."""
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
 from evaluators.answers import Answers
 from evaluators.bits import lowest
-from evaluators.checks.base import Setting
+from evaluators.checks.base import Check, Setting
 from evaluators.duty import last_human
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_until
 from evaluators.grammar import ReplyTime
 from evaluators.timeline import Timeline
 from evaluators.turns import turns
 from evaluators.units import microseconds, spoken
 
 
-class ReplyTimeCheck:
+class _ReplyTimeCheck:
     """Hit when the measured time exceeds the limit (`at_least`: reaches it)."""
 
     acts: frozenset[str] = frozenset()
@@ -23,56 +21,12 @@ class ReplyTimeCheck:
     def __init__(self, rule: ReplyTime, setting: Setting) -> None:
         self._clock, self._hours = rule.clock, setting.hours
         self._limit = microseconds(rule.at_least or rule.longer_than or "0s")
-        self._inclusive = rule.at_least is not None
-        measures: dict[str, Callable[[Timeline], Finding]] = {
-            "first_reply": self._first_reply,
-            "each_turn": self._each_turn,
-            "session_average": self._session_average,
-        }
-        self._measure = measures[rule.measure]
-
-    def find(self, timeline: Timeline, answers: Answers) -> Finding:
-        """Hit with the message that started the clock and the late reply, if any, as evidence."""
-        return self._measure(timeline)
-
-    def _too_long(self, waited: float) -> bool:
-        return waited >= self._limit if self._inclusive else waited > self._limit
-
-    def _first_reply(self, timeline: Timeline) -> Finding:
-        customers = timeline.masks["customer"]
-        if not customers:
-            return NOT_APPLICABLE
-        if timeline.times_missing:
-            return undetermined("times_missing")
-        start = lowest(customers)
-        if self._hours is not None and not self._hours.open_at(timeline.at[start]):
-            return NOT_APPLICABLE
-        answering = timeline.masks[self._clock] & -1 << start
-        if not answering:
-            return self._unanswered(timeline, start)
-        reply = lowest(answering)
-        waited = timeline.at[reply] - timeline.at[start]
-        return self._late(timeline, start, reply, waited) if self._too_long(waited) else NO_HIT
-
-    def _each_turn(self, timeline: Timeline) -> Finding:
-        all_turns = turns(timeline, self._clock, self._hours)
-        if not all_turns.starts and all_turns.waiting is None:
-            return NOT_APPLICABLE
-        if timeline.times_missing:
-            return undetermined("times_missing")
-        hits = []
-        if self._too_long(all_turns.longest):
-            answered = zip(all_turns.starts, all_turns.replies, all_turns.waits, strict=True)
-            hits = [self._late(timeline, *turn) for turn in answered if self._too_long(turn[2])]
-        if all_turns.waiting is not None:
-            last = self._unanswered(timeline, all_turns.waiting)
-            if last.verdict == "undetermined" and not hits:
-                return last
-            hits += [last] if last.verdict == "hit" else []
-        return self._together(hits) if hits else NO_HIT
+        self._standard = spoken(self._limit)
+        #: The longest wait that is still in time; waits are whole microseconds.
+        self._longest = self._limit - 1 if rule.at_least else self._limit
 
     def _late(self, timeline: Timeline, start: int, reply: int, waited: int) -> Finding:
-        detail = f"等待 {spoken(waited)} 才回复,标准 {spoken(self._limit)}"
+        detail = f"等待 {spoken(waited)} 才回复,标准 {self._standard}"
         quotes = ((start, None), (reply, None))
         deadline = timeline.at[start] + self._limit
         return Finding("hit", quotes=quotes, duty_at=deadline, occurrences=(start,), detail=detail)
@@ -81,9 +35,53 @@ class ReplyTimeCheck:
         """Hit, or still open."""
         deadline = timeline.at[start] + self._limit
         if timeline.observed_until is None or timeline.observed_until < deadline:
-            return undetermined("window_open", deadline)
-        detail = f"{spoken(self._limit)} 内没有回复"
+            return undetermined_until(("window_open",), deadline)
+        detail = f"{self._standard} 内没有回复"
         return Finding("hit", quotes=((start, None),), duty_at=deadline, occurrences=(start,), detail=detail)
+
+
+class FirstReplyCheck(_ReplyTimeCheck):
+    """From the first customer message to the first message of the clock's role after it."""
+
+    def find(self, timeline: Timeline, answers: Answers) -> Finding:
+        """Hit with the message that started the clock and the late reply, if any, as evidence."""
+        customers = timeline.masks["customer"]
+        if not customers:
+            return NOT_APPLICABLE
+        if timeline.times_missing:
+            return undetermined("times_missing")
+        first = customers & -customers
+        start = first.bit_length() - 1
+        if self._hours is not None and not self._hours.open_at(timeline.at[start]):
+            return NOT_APPLICABLE
+        answering = timeline.masks[self._clock] & -first
+        if not answering:
+            return self._unanswered(timeline, start)
+        reply = lowest(answering)
+        waited = timeline.at[reply] - timeline.at[start]
+        return NO_HIT if waited <= self._longest else self._late(timeline, start, reply, waited)
+
+
+class EachTurnCheck(_ReplyTimeCheck):
+    """Every turn."""
+
+    def find(self, timeline: Timeline, answers: Answers) -> Finding:
+        """Hit with the messages that started the clock and the late replies, if any, as evidence."""
+        all_turns = turns(timeline, self._clock, self._hours)
+        if not all_turns.starts and all_turns.waiting is None:
+            return NOT_APPLICABLE
+        if timeline.times_missing:
+            return undetermined("times_missing")
+        hits = []
+        if all_turns.longest > self._longest:
+            answered = zip(all_turns.starts, all_turns.replies, all_turns.waits, strict=True)
+            hits = [self._late(timeline, *turn) for turn in answered if turn[2] > self._longest]
+        if all_turns.waiting is not None:
+            last = self._unanswered(timeline, all_turns.waiting)
+            if last.verdict == "undetermined" and not hits:
+                return last
+            hits += [last] if last.verdict == "hit" else []
+        return self._together(hits) if hits else NO_HIT
 
     def _together(self, hits: list[Finding]) -> Finding:
         """The late turns of a session, as one finding; the first is the one to answer for."""
@@ -97,7 +95,12 @@ class ReplyTimeCheck:
             detail=f"共 {len(hits)} 轮:{first.detail}",
         )
 
-    def _session_average(self, timeline: Timeline) -> Finding:
+
+class AverageReplyCheck(_ReplyTimeCheck):
+    """The mean over the answered turns of a session."""
+
+    def find(self, timeline: Timeline, answers: Answers) -> Finding:
+        """Hit with the slowest turn as evidence."""
         all_turns = turns(timeline, self._clock, self._hours)
         starts, replies, waits = all_turns.starts, all_turns.replies, all_turns.waits
         if starts and timeline.times_missing:
@@ -106,10 +109,22 @@ class ReplyTimeCheck:
             return undetermined("session_open")
         if not starts:
             return NOT_APPLICABLE
-        mean = sum(waits) / len(waits)
-        if not self._too_long(mean):
+        total, count = sum(waits), len(waits)
+        if total <= self._limit * count - (self._limit - self._longest):
             return NO_HIT
         slowest = waits.index(all_turns.longest)
         quotes = ((starts[slowest], None), (replies[slowest], None))
-        detail = f"{len(waits)} 轮平均 {spoken(round(mean))},标准 {spoken(self._limit)}"
+        detail = f"{count} 轮平均 {spoken(round(total / count))},标准 {self._standard}"
         return Finding("hit", quotes=quotes, agent=last_human(timeline), detail=detail)
+
+
+_CHECKS = {
+    "first_reply": FirstReplyCheck,
+    "each_turn": EachTurnCheck,
+    "session_average": AverageReplyCheck,
+}
+
+
+def reply_time_check(rule: ReplyTime, setting: Setting) -> Check:
+    """The check of what the rule measures."""
+    return _CHECKS[rule.measure](rule, setting)

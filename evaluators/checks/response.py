@@ -9,7 +9,14 @@ from evaluators.bits import highest, indices
 from evaluators.checks.base import Setting, behaviour_of
 from evaluators.checks.triggers import CompiledTrigger, Occurrence
 from evaluators.checks.windows import CompiledWindow, Extent
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.finding import (
+    NO_HIT,
+    NOT_APPLICABLE,
+    Finding,
+    undetermined,
+    undetermined_by,
+    undetermined_until,
+)
 from evaluators.grammar import Response
 from evaluators.seen import Seen, first_reason
 from evaluators.timeline import Timeline
@@ -35,25 +42,63 @@ class ResponseCheck:
         self._absent = rule.hit == "absent"
         self._any = rule.trigger.occurrence == "any"
         self.acts = self._trigger.acts | self._behaviour.acts
-        #: Cheaply: without the forbidden words there is nothing to ask about a trigger only a judge can see.
-        self._never_certain = bool(self._trigger.acts)
+        message = self._trigger.message
+        #: Nothing triggers, or there is nothing to ask about triggers that only a judge can see, unless phrases of
+        #: these groups were found.
+        self._needs = [message.needs] if message is not None and message.needs is not None else []
+        if not self._absent and self._trigger.acts and self._behaviour.needs is not None:
+            self._needs.append(self._behaviour.needs)
         self._last = rule.trigger.occurrence == "last"
         self._every = rule.trigger.occurrence == "each"
 
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """One hit among the occurrences is a hit; else one that is open keeps the rule undetermined."""
-        if not self._absent and self._never_certain and self._behaviour.unsaid(timeline):
-            return NOT_APPLICABLE
-        triggers = self._trigger.seen(timeline, answers)
-        if triggers is not None:
-            if not triggers.certain and not triggers.possible:
+        for group in self._needs:
+            if group not in timeline.said:
                 return NOT_APPLICABLE
-            seen = self._behaviour.see(timeline, answers)
-            if not self._absent:
-                triggers = self._in_reach(timeline, triggers, seen)
-            if self._every and not triggers.certain:
-                return self._undecidable(timeline, triggers, seen)
-        occurrences = self._trigger.find(timeline, triggers)
+        message = self._trigger.message
+        if message is None:
+            return self._of(timeline, self._trigger.find(timeline, None), answers)
+        triggers = message.see(timeline, answers)
+        if not triggers.certain:
+            if not triggers.possible:
+                return NOT_APPLICABLE
+            if self._every:
+                return self._undecidable(timeline, triggers, answers)
+        return self._of(timeline, self._trigger.find(timeline, triggers), answers)
+
+    def _undecidable(self, timeline: Timeline, triggers: Seen, answers: Answers) -> Finding:
+        """No trigger is certain, so nothing can be decided; only the reason is left to be found."""
+        if not self._absent:
+            return self._first_doubt(timeline, triggers, self._behaviour.see(timeline, answers))
+        if timeline.times_missing and self._window.runs_on_a_clock:
+            return undetermined_by({*triggers.open, "times_missing"})
+        still_open = self._window.still_open(timeline, triggers.possible)
+        if not still_open:
+            return undetermined_by(triggers.open)
+        met = self._behaviour.see(timeline, answers).certain
+        closes_at = self._window.first_open(timeline, still_open, met)
+        if closes_at is None:
+            return undetermined_by(triggers.open)
+        return undetermined_until({*triggers.open, "window_open"}, closes_at)
+
+    def _first_doubt(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
+        """Why nobody knows whether something forbidden followed a trigger that is only possible."""
+        behaviours = seen.certain | seen.possible
+        reach = self._window.in_reach(timeline, triggers.possible, behaviours)
+        found: set[str] = set()
+        reasons = triggers.open.keys() | seen.open.keys()
+        for reason, mask in triggers.open.items():
+            for index in indices(mask & reach):
+                at = None if timeline.times_missing else timeline.at[index]
+                within = self._window.extent(timeline, index + 1, at).messages
+                if behaviours & within:
+                    found |= {reason, *(why for why, each in seen.open.items() if each & within)}
+                    if found == reasons:
+                        return undetermined_by(found)
+        return undetermined_by(found) if found else NOT_APPLICABLE
+
+    def _of(self, timeline: Timeline, occurrences: list[Occurrence] | None, answers: Answers) -> Finding:
         if occurrences is None:
             return undetermined("times_missing")
         if not occurrences:
@@ -63,38 +108,6 @@ class ResponseCheck:
         verdicts = [decide(timeline, occurrence, seen) for occurrence in occurrences]
         finding = self._together(timeline, [verdict for verdict in verdicts if verdict.verdict is not None])
         return finding if timeline.over else self._while_open(finding)
-
-    def _in_reach(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Seen:
-        """Those after which something forbidden may have been done; certain ones stay."""
-        within = self._window.in_reach(timeline, triggers.possible, seen.certain | seen.possible)
-        return triggers.within(triggers.certain | within)
-
-    def _undecidable(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
-        """No trigger is certain, so nothing can be decided; only the reason is left to be found."""
-        if not self._absent:
-            return self._first_doubt(timeline, triggers, seen)
-        reasons = set(triggers.open)
-        closes_at = self._window.first_open(timeline, triggers.possible, seen.certain)
-        if timeline.times_missing and self._window.runs_on_a_clock:
-            reasons.add("times_missing")
-        elif closes_at is not None:
-            reasons.add("window_open")
-        return undetermined(first_reason(reasons), closes_at)
-
-    def _first_doubt(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
-        """Why nobody knows whether something forbidden followed a trigger that is only possible."""
-        found: set[str] = set()
-        ways = len(triggers.open.keys() | seen.open.keys())
-        for reason, mask in triggers.open.items():
-            for index in indices(mask):
-                at = None if timeline.times_missing else timeline.at[index]
-                extent = self._window.extent(timeline, index + 1, at)
-                if (seen.certain | seen.possible) & extent.messages:
-                    found.add(reason)
-                    found.update(why for why, each in seen.open.items() if each & extent.messages)
-                    if len(found) == ways:
-                        return undetermined(first_reason(found))
-        return undetermined(first_reason(found)) if found else NOT_APPLICABLE
 
     def _duty(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
         extent = self._window.extent(timeline, occurrence.first, occurrence.at)
@@ -140,9 +153,9 @@ class ResponseCheck:
             return self._hit(timeline, hits)
         if not waiting:
             return NO_HIT
-        reason = first_reason([verdict.reason for verdict in waiting if verdict.reason])
+        reasons = {verdict.reason for verdict in waiting if verdict.reason}
         ends = [verdict.extent.closes_at for verdict in waiting if verdict.extent.reason == "window_open"]
-        return undetermined(reason, min((end for end in ends if end is not None), default=None))
+        return undetermined_until(reasons, min((end for end in ends if end is not None), default=None))
 
     def _while_open(self, finding: Finding) -> Finding:
         """Another occurrence may come: it takes the place of the last one, or the duty is met after it."""

@@ -4,8 +4,7 @@ from bisect import bisect_left
 
 from msgspec import Struct
 
-from evaluators.answers import Answers
-from evaluators.behaviours import Terms
+from evaluators.behaviours import CompiledBehaviour, Terms
 from evaluators.bits import indices
 from evaluators.checks.base import Setting
 from evaluators.grammar import Trigger
@@ -38,17 +37,14 @@ class CompiledTrigger:
 
     def __init__(self, trigger: Trigger, setting: Setting) -> None:
         self._trigger, self._hours = trigger, setting.hours
-        self._message = None
+        #: The behaviour of the message that triggers; None for triggers of other kinds.
+        self.message: CompiledBehaviour | None = None
         if trigger.message is not None:
             terms = Terms(recalled=True, closers=trigger.message.by != "customer")
-            self._message = setting.behaviours.compiled(trigger.message, terms)
-        self.acts = self._message.acts if self._message else frozenset()
+            self.message = setting.behaviours.compiled(trigger.message, terms)
+        self.acts = self.message.acts if self.message else frozenset()
         self._slower_than = microseconds(trigger.slow_reply.longer_than) if trigger.slow_reply else 0
         self._silence = microseconds(trigger.silence) if trigger.silence else 0
-
-    def seen(self, timeline: Timeline, answers: Answers) -> Seen | None:
-        """Where a message trigger was seen; None for triggers of other kinds."""
-        return self._message.see(timeline, answers) if self._message is not None else None
 
     def find(self, timeline: Timeline, seen: Seen | None) -> list[Occurrence] | None:
         """The occurrences that bring the duty, of a message trigger those `seen`; None when only times would
@@ -64,7 +60,7 @@ class CompiledTrigger:
 
     def quote(self, timeline: Timeline, index: int) -> Hit | None:
         """What to quote of a message that triggered; None: the whole text."""
-        return self._message.quote(timeline, index) if self._message is not None else None
+        return self.message.quote(timeline, index) if self.message is not None else None
 
     def _could_occur(self, timeline: Timeline) -> bool:
         if self._trigger.slow_reply is not None:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from msgspec import Struct
 
-from evaluators.bits import first_of, highest, indices, last_of, stretch
+from evaluators.bits import highest, indices, last_of, stretch
 from evaluators.grammar import Window
 from evaluators.timeline import Timeline
 from evaluators.units import microseconds
@@ -56,17 +56,22 @@ class CompiledWindow:
             last = last if later is None else min(last, later - 1)
         return Extent(stretch(first, last), closes_at, reason)
 
+    def still_open(self, timeline: Timeline, triggers: int) -> int:
+        """The triggers (messages) whose window had not closed when the session was last observed."""
+        if self._within is None or timeline.times_missing:
+            return 0
+        if timeline.observed_until is None:
+            return triggers
+        closed_by = timeline.observed_until - self._within
+        if timeline.at[highest(triggers)] <= closed_by:
+            return 0
+        return triggers & -1 << bisect_right(timeline.at, closed_by)
+
     def first_open(self, timeline: Timeline, triggers: int, met: int) -> int | None:
-        """When the first window that is still open closes, of the triggers (messages) after which the behaviour
-        was not certainly met; None when all are over or nothing says when they would be.
+        """When the first of these windows closes, of the triggers (messages) after which the behaviour was not
+        certainly met; None when it was after all of them.
         """
-        if self._within is None or timeline.times_missing or not triggers:
-            return None
-        if timeline.observed_until is not None:
-            closed_by = timeline.observed_until - self._within
-            if timeline.at[highest(triggers)] <= closed_by:
-                return None
-            triggers &= -1 << bisect_right(timeline.at, closed_by)
+        assert self._within is not None, "windows that run on a clock"
         for index in indices(triggers):
             closes_at = timeline.at[index] + self._within
             if not met & stretch(index + 1, bisect_right(timeline.at, closes_at) - 1):
@@ -87,7 +92,7 @@ class CompiledWindow:
 
 def _nth(counted: int, first: int, number: int) -> int | None:
     """Index of the N-th message of a set from `first` on, None where it has fewer."""
-    from_there = counted & -1 << first
-    before = first_of(from_there, number - 1)
-    rest = from_there ^ before
+    rest = counted & -1 << first
+    for _ in range(number - 1):
+        rest &= rest - 1
     return (rest & -rest).bit_length() - 1 if rest else None
