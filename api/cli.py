@@ -61,6 +61,13 @@ class LazyCommands(TyperGroup):
         name, stand_in, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if name else stand_in, rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. Typer would report a reader that hung up as a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _reader_gone()
+
 
 _SHORT = {(): ["--help"], ("--version",): ["version"]}
 
@@ -92,12 +99,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("mingjian: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # What is left in the buffer has no reader either: let the interpreter flush it into nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
+        return _reader_gone()
     return status or 0
 
 
 def _could_not_run(message: str) -> int:
     print(f"mingjian: {message}", file=sys.stderr)
     return COULD_NOT_RUN
+
+
+def _reader_gone() -> int:
+    # What is left in the buffer has no reader either: let the interpreter flush it into nothing.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE

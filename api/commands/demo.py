@@ -16,7 +16,7 @@ from api.reporting.layout import lay_out
 from api.reporting.show import show
 from api.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _HOST = "127.0.0.1"
 _INVITATION = """\
 服务已启动 serving: http://{host}:{port}   (Ctrl-C 结束 stops)

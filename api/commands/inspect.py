@@ -20,7 +20,7 @@ from evaluators.profiles import load_profile
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 VERDICTS = ("hit", "no_hit", "not_applicable", "undetermined")
 _encoder = msgspec.json.Encoder()
 
@@ -55,8 +55,7 @@ def inspect(
 ) -> int:
     """Inspect sessions from files: outcomes out, one per session and rule.
 
-    A record that cannot be used is reported with file, line and field, counted and skipped; the exit status is
-    then 2.
+    A record that cannot be used is reported with file, line and field, and skipped; the exit status is then 2.
     """
     zone = options.zone_of(timezone)
     inspector = BatchInspector(

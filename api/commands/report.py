@@ -20,7 +20,7 @@ from evaluators.profiles import load_profile
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("report")
