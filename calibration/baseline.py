@@ -9,14 +9,20 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import normalize
 
 from calibration.eval_sets import FOLDER, Case, EvalSet, load_eval_set, set_names
+from calibration.metrics import Matrix, Pair, f1, matrix_of, precision
 from evaluators.judges.baseline.features import features_of
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from evaluators.timeline import Timeline
 from prompts.library import Prompt, load_prompts
 
 _FOLDS = 5
+#: Least share of confirmed hits on cases held out, most of whose negatives are hard: more often right than wrong.
+LEAST_PRECISION = 0.5
+#: Fewer confirmed hits than this prove no precision.
+LEAST_FOUND = 5
 #: Weights below this move no probability by a visible amount and are dropped.
 _NEGLIGIBLE = 1e-3
 
@@ -71,32 +77,59 @@ def fit_act(act: str, examples: list[Example], prompt_version: str) -> ActModel 
     if not target.any() or target.all():
         return None
     vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([dict.fromkeys(example.features, 1.0) for example in examples])
-    slope, offset = _platt(matrix, target, [example.case for example in examples])
+    matrix = normalize(
+        vectorizer.fit_transform([dict.fromkeys(example.features, 1.0) for example in examples])
+    )
+    margins = _held_out_margins(matrix, target, [example.case for example in examples])
+    calibration = LogisticRegression(C=1e3).fit(margins.reshape(-1, 1), target)
+    probabilities = calibration.predict_proba(margins.reshape(-1, 1))[:, 1]
     model = _logistic().fit(matrix, target)
     weights = {
-        str(name): round(float(weight), 4)
+        str(name): round(float(weight), 3)
         for name, weight in zip(vectorizer.feature_names_, model.coef_[0], strict=True)
         if abs(weight) >= _NEGLIGIBLE
     }
     return ActModel(
-        act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights, slope=slope, offset=offset,
-        positives=int(target.sum()), negatives=int((~target).sum()), prompt_version=prompt_version,
+        act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights,
+        slope=round(float(calibration.coef_[0][0]), 4), offset=round(float(calibration.intercept_[0]), 4),
+        threshold=_threshold(examples, probabilities), positives=int(target.sum()), negatives=int((~target).sum()),
+        prompt_version=prompt_version,
     )  # fmt: skip
 
 
 def _logistic() -> LogisticRegression:
-    return LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+    return LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
 
 
-def _platt(matrix: Any, target: NDArray[np.bool_], cases: list[str]) -> tuple[float, float]:
-    """Platt (1999): a logistic of the margin, on margins of messages whose case was held out."""
-    folds = min(_FOLDS, len(set(cases)))
+def _held_out_margins(matrix: Any, target: NDArray[np.bool_], cases: list[str]) -> NDArray[np.float64]:
+    """The margin of each message under a model that saw no message of its case."""
     margins = np.zeros(len(target))
-    for train, held_out in GroupKFold(folds).split(matrix, target, cases):
+    for train, held_out in GroupKFold(min(_FOLDS, len(set(cases)))).split(matrix, target, cases):
         if target[train].any() and not target[train].all():
             margins[held_out] = (
                 _logistic().fit(matrix[train], target[train]).decision_function(matrix[held_out])
             )
-    calibration = LogisticRegression(C=1e3).fit(margins.reshape(-1, 1), target)
-    return round(float(calibration.coef_[0][0]), 4), round(float(calibration.intercept_[0]), 4)
+    return margins
+
+
+def _threshold(examples: list[Example], probabilities: NDArray[np.float64]) -> float | None:
+    """The probability at which cases held out have the best F1 among those with enough precision, if there is one.
+
+    An embedded judge that accuses wrongly is worse than one that misses: precision comes first.
+    """
+    best, chosen = 0.0, None
+    for candidate in sorted({round(float(each), 3) for each in probabilities}):
+        matrix = _case_matrix(examples, probabilities >= candidate)
+        share, score = precision(matrix).value, f1(matrix).value
+        enough = share is not None and share >= LEAST_PRECISION and matrix.tp >= LEAST_FOUND
+        if enough and score is not None and score > best:
+            best, chosen = score, candidate
+    return chosen
+
+
+def _case_matrix(examples: list[Example], found: NDArray[np.bool_]) -> Matrix:
+    expected = {example.case for example in examples if example.is_act}
+    judged = {example.case for example, is_found in zip(examples, found, strict=True) if is_found}
+    cases = {example.case for example in examples}
+    verdict = {True: "hit", False: "no_hit"}
+    return matrix_of(Pair(verdict[case in expected], verdict[case in judged]) for case in cases)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from evaluators.answers import Answer, Answers, Located, Unanswered
 from evaluators.judges.baseline.features import features_of
-from evaluators.judges.baseline.model import ActModel, BaselineModels
+from evaluators.judges.baseline.model import FEWEST, ActModel, BaselineModels
 from evaluators.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
 from prompts.library import load_prompts
@@ -40,8 +40,16 @@ class BaselineJudge:
                 reason_code="not_configured", detail=f"{seen} labels of a kind for {act}", judge=judge
             )
         told = probabilities(timeline, model, self._prompts[act].by, self._prompts[act].settings.phrases)
-        found = {message_id: each for message_id, each in told.items() if each >= 0.5}
+        found = {message_id: each for message_id, each in told.items() if each >= model.threshold}
         return Located(messages=found, absent=1 - max(told.values(), default=0.0), judge=judge)
+
+
+def _why_not(model: ActModel | None) -> str:
+    if model is None:
+        return "no labelled cases"
+    if min(model.positives, model.negatives) < FEWEST:
+        return f"{model.positives} messages labelled as the act and {model.negatives} others; it takes {FEWEST} of each"
+    return "not precise enough on labelled cases held out"
 
 
 def probabilities(timeline: Timeline, model: ActModel, by: str, cues: Collection[str]) -> dict[str, float]:
