@@ -41,10 +41,12 @@ class Inspector:
         self.catalogue, self.judge = catalogue, judge
         self.standards = Standards(catalogue, default_profile)
 
-    @property
-    def judge_version(self) -> str:
-        """What an inspection records about the judge it asked."""
-        return NO_JUDGE if self.judge is None else self.judge.name
+    def judge_version(self, found: Found) -> str:
+        """What an inspection records about the judge: its name, and the models that had a say."""
+        if self.judge is None:
+            return NO_JUDGE
+        models = {outcome.judge.model for outcome in found.outcomes if outcome.judge and outcome.judge.model}
+        return "/".join([self.judge.name, *sorted(models)])
 
     @property
     def judge_check(self) -> Check:
@@ -76,7 +78,7 @@ class Inspector:
             revision=stored.revision,
             catalogue_version=standard.plan.catalogue.version,
             profile_version=standard.profile_version,
-            judge_version=self.judge_version,
+            judge_version=self.judge_version(found),
             attempt=attempt,
             official=official,
             outcomes=found.outcomes,
@@ -90,7 +92,7 @@ class Inspector:
             session_id=session.session_id,
             catalogue_version=standard.plan.catalogue.version,
             profile_version=standard.profile_version,
-            judge_version=self.judge_version,
+            judge_version=self.judge_version(found),
             outcomes=found.outcomes,
             scorecard=found.scorecard,
             arithmetic=arithmetic(found.outcomes, standard),

@@ -6,31 +6,39 @@ up to where it ends.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from evaluators.timeline import Timeline
 from evaluators.types import Outcome
-from evaluators.units import instant
+from evaluators.units import moment
 from storage.sessions import StoredSession
 
 #: The last message of a live session is no older than this when the session is handed in.
 FRESH = timedelta(minutes=10)
 #: How long a message may be under way to us: a window is looked at again this much after it closes.
 UNDER_WAY = timedelta(seconds=5)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def is_live(stored: StoredSession) -> bool:
     """Whether silence after the last message means that nothing was said."""
-    if stored.session.observed_until is not None:
-        return False
-    last = Timeline(stored.session).observed_until
-    return last is not None and (instant(stored.received_at) - last) * _MICROSECOND <= FRESH
+    return _last_sign_of_life(stored) is not None
 
 
 def observed_now(stored: StoredSession, now: datetime) -> datetime | None:
-    """Until when a live session is observed; None: until where its record says."""
-    return now - UNDER_WAY if is_live(stored) else None
+    """Until when a live session is observed, at least to its last message; None: until where its record says."""
+    last = _last_sign_of_life(stored)
+    return None if last is None else max(now - UNDER_WAY, last)
+
+
+def _last_sign_of_life(stored: StoredSession) -> datetime | None:
+    """The end of a live session's record; None: it is not live."""
+    if stored.session.observed_until is not None:
+        return None
+    last = Timeline(stored.session).observed_until
+    if last is None:
+        return None
+    end = moment(last, UTC)
+    return end if stored.received_at - end <= FRESH else None
 
 
 def decides_next(outcomes: Iterable[Outcome], after: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from api.auth import Keys, load_keys
 from api.inspector import Inspector
+from api.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
 from evaluators.catalogue import load_catalogue
@@ -56,10 +57,12 @@ class Service:
 
 
 def open_service(settings: Settings, judge: Judge | None = None) -> Service:
-    """The parts a service or a worker needs. Connects to nothing yet.
+    """The parts a service or a worker needs. Connects to nothing yet. `judge` stands in for the one of the settings.
 
-    Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`.
+    Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`,
+    `JudgeNotAvailable`.
     """
+    judge = judge or open_judge(settings.judge, base_url=settings.judge_base_url, model=settings.judge_model)
     folders = None if settings.catalogue is None else [settings.catalogue]
     catalogue = load_catalogue(folders, derived=settings.derived_rules)
     return Service(

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     derived_rules: bool = Field(
         default=False, description="the second catalogue too: rules derived from the seeds"
     )
+    judge: Literal["none", "baseline", "vllm"] = Field(
+        default="none",
+        description="who answers what needs language understanding; none: it stays undetermined",
+    )
+    judge_base_url: str | None = Field(default=None, description="where the judge's server is, ending in /v1")
+    judge_model: str | None = Field(default=None, description="the model the judge's server is asked for")
     embedded_worker: bool = Field(default=True, description="inspect inside the service process too")
     worker_batch: int = Field(default=50, ge=1, le=1000, description="sessions inspected per transaction")
     worker_lease: int = Field(

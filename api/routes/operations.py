@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
-from api import examples_read, problems
+from api import examples_read, problem_kinds, problems
 from api.auth import Reader
 from api.openapi import problems as problem_responses
 from api.openapi import returns
@@ -84,10 +84,10 @@ async def read_metrics(service: UsesService, _: Reader) -> Response:
 )
 async def read_problem(slug: str, request: Request) -> Response:
     """The `type` of every problem document is the address of this page for it."""
-    found = problems.explain_kinds().get(slug)
+    found = problem_kinds.explain_kinds().get(slug)
     if found is None:
         return problems.answer(
-            request, problems.HTTP_KINDS[404], f"there is no kind of problem named {slug!r}"
+            request, problem_kinds.HTTP_KINDS[404], f"there is no kind of problem named {slug!r}"
         )
     kind, meaning = found
     return reply(ProblemPage(slug, kind.title, kind.status, meaning))

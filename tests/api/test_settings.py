@@ -3,6 +3,8 @@
 import pytest
 
 from api.errors import SettingsInvalid
+from api.judges import JudgeNotAvailable
+from api.service import open_service
 from api.settings import Settings, find_unknown_variables, load_settings
 
 
@@ -53,3 +55,9 @@ def test_finds_misspelt_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINGJIAN_PROT", "1")
     assert "MINGJIAN_PROT" in find_unknown_variables()
     assert "MINGJIAN_PORT" not in find_unknown_variables()
+
+
+@pytest.mark.parametrize("name", ["vllm"])
+def test_does_not_start_with_a_judge_that_is_not_there(name: str) -> None:
+    with pytest.raises(JudgeNotAvailable, match=name):
+        open_service(Settings(judge=name))  # type: ignore[arg-type]
