@@ -34,11 +34,8 @@ class BaselineJudge:
             model=self._version,
             prompt_version=self._prompts[act].version if act in self._prompts else None,
         )
-        if model is None or not model.trusted:
-            seen = 0 if model is None else min(model.positives, model.negatives)
-            return Unanswered(
-                reason_code="not_configured", detail=f"{seen} labels of a kind for {act}", judge=judge
-            )
+        if model is None or model.threshold is None or not model.trusted:
+            return Unanswered(reason_code="not_configured", detail=_why_not(model), judge=judge)
         told = probabilities(timeline, model, self._prompts[act].by, self._prompts[act].settings.phrases)
         found = {message_id: each for message_id, each in told.items() if each >= model.threshold}
         return Located(messages=found, absent=1 - max(told.values(), default=0.0), judge=judge)
