@@ -38,7 +38,9 @@ class Sequence:
 
 
 class Engine:
-    """Runs sequences; `prompt_tokens`, `cached_tokens` and `generated_tokens` are totals."""
+    """Runs sequences; `prompt_tokens`, `cached_tokens` and `generated_tokens` are totals,
+    `last_cached` is of the sequence that was done last.
+    """
 
     def __init__(self, costs: Costs | None) -> None:
         self.costs = costs
@@ -48,7 +50,7 @@ class Engine:
         self._running: list[Sequence] = []
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
-        self.prompt_tokens = self.cached_tokens = self.generated_tokens = 0
+        self.prompt_tokens = self.cached_tokens = self.generated_tokens = self.last_cached = 0
 
     async def run(self, prompt: Prompt, generate: int) -> int:
         """Tokens of the prompt that were in the cache."""
@@ -63,6 +65,7 @@ class Engine:
                 self._loop = asyncio.create_task(self._steps(self.costs))
             await sequence.done.wait()
         self.generated_tokens += generate
+        self.last_cached = sequence.cached
         return sequence.cached
 
     def forget(self) -> None:

@@ -46,7 +46,8 @@ class VllmJudge:
         self.book = Book(load_prompts() if prompts is None else prompts, self.settings.layout)
         self.replicas = Replicas(base_urls, self.settings, self._account, observe)
         room = Room(self.book.head)
-        parts = (self.book, self.replicas, self.settings, cache or MemoryCache(), self._account, room)
+        known = MemoryCache() if cache is None else cache
+        parts = (self.book, self.replicas, self.settings, known, self._account, room)
         self._decider, self._explainer = Decider(*parts), Explainer(*parts)
 
     def live(self) -> "VllmJudge":
