@@ -54,5 +54,5 @@ def _settings(database: Path, port: int) -> Settings:
     """The same on every machine: what the environment says does not count."""
     return Settings(
         database_url=f"sqlite:///{database}", host=_HOST, port=port, api_keys_file=None, catalogue=None,
-        profile="default", embedded_worker=True, log_format="console", log_level="warning",
+        profile="default", judge="none", embedded_worker=True, log_format="console", log_level="warning",
     )  # fmt: skip
