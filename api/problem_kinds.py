@@ -40,6 +40,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     domain.RuleInvalid: ProblemKind(500, "rule-invalid", "A rule file cannot be used"),
     domain.ProfileInvalid: ProblemKind(422, "profile-invalid", "The profile cannot be used"),
     domain.RuleNotFound: ProblemKind(404, "rule-not-found", "No such rule"),
+    domain.JudgeUnusable: ProblemKind(503, "judge-unusable", "The judge cannot be asked"),
     domain.ProfileNotFound: ProblemKind(404, "profile-not-found", "No such profile"),
     kept.SessionNotFound: ProblemKind(404, "session-not-found", "No such session"),
     kept.InspectionNotFound: ProblemKind(404, "inspection-not-found", "No such inspection"),
