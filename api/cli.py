@@ -37,6 +37,8 @@ COMMANDS = {
     "export": Place("exporting", "Write sessions, outcomes or scorecards out of the database."),
     "rules": Place("rules", "The catalogue: list, show, check, docs, grammar, new."),
     "profiles": Place("profiles", "What shops set differently: list, show, check."),
+    "eval": Place("evals", "Calibration: eval sets, and how well verdicts agree with their labels."),
+    "judge": Place("judge", "The judges: fit the baseline."),
     "version": Place("version", "Print the version."),
 }
 
