@@ -77,4 +77,4 @@ def report(
 def in_time(item: Inspected) -> InTime:
     """What the tally adds up."""
     settings, plan = item.standard
-    return InTime(item.session, item.outcomes, item.scorecard, settings, plan.timeline(item.session))
+    return InTime(item.session, item.outcomes, item.scorecard(), settings, plan.timeline(item.session))

@@ -32,7 +32,7 @@ def test_what_the_service_kept_is_what_the_engine_finds(tmp_path: Path) -> None:
     for session in samples:
         found = inspector.inspect(session)
         settings, plan = found.standard
-        tally.add(Inspected(session, found.outcomes, found.scorecard, settings, plan.timeline(session)))
+        tally.add(Inspected(session, found.outcomes, found.scorecard(), settings, plan.timeline(session)))
     straight = tally.report()
     assert len(samples) >= 80
     assert kept.sessions == straight.sessions

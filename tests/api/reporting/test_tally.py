@@ -23,7 +23,7 @@ def report_on(
     for session in sessions:
         found = inspector.inspect(session)
         settings, plan = found.standard
-        tally.add(Inspected(session, found.outcomes, found.scorecard, settings, plan.timeline(session)))
+        tally.add(Inspected(session, found.outcomes, found.scorecard(), settings, plan.timeline(session)))
     return tally.report()
 
 
