@@ -38,7 +38,7 @@ COMMANDS = {
     "rules": Place("rules", "The catalogue: list, show, check, docs, grammar, new."),
     "profiles": Place("profiles", "What shops set differently: list, show, check."),
     "eval": Place("evals", "Calibration: eval sets, and how well verdicts agree with their labels."),
-    "judge": Place("judge", "The judges: fit the baseline."),
+    "judge": Place("judge", "The judges: fit the baseline, probe and serve vLLM."),
     "version": Place("version", "Print the version."),
 }
 

@@ -1,7 +1,8 @@
 """What of a judge belongs to one event loop: connections, limits, pauses. Commands may use several, one by one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from evaluators.judges.cache import JudgeCache
@@ -17,12 +18,13 @@ from evaluators.judges.vllm.settings import VllmSettings
 
 
 class Desk(NamedTuple):
-    """For one event loop."""
+    """For one event loop. `end` closes the connections when the loop ends."""
 
     loop: asyncio.AbstractEventLoop
     replicas: Replicas
     decider: Decider
     explainer: Explainer
+    end: AsyncGenerator[None, None]
 
 
 class Desks:
@@ -54,10 +56,26 @@ class Desks:
         parts = (
             self._book, replicas, self._settings, self._cache, self._account, Room(self._book.head)
         )  # fmt: skip
-        return Desk(loop, replicas, Decider(*parts), Explainer(*parts))
+        return Desk(loop, replicas, Decider(*parts), Explainer(*parts), _closing_with_the_loop(replicas))
 
     async def close(self) -> None:
         """Gives the connections of the running loop back."""
         if self._desk is not None and self._desk.loop is asyncio.get_running_loop():
-            await self._desk.replicas.close()
+            await self._desk.end.aclose()
             self._desk = None
+
+
+def _closing_with_the_loop(replicas: Replicas) -> AsyncGenerator[None, None]:
+    """Nobody who asks a judge has to close it: asyncio closes what generators are left when a loop ends."""
+
+    async def end() -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await replicas.close()
+
+    generator = end()
+    # Runs to the `yield` without waiting for anything; from then on the loop knows it.
+    with suppress(StopIteration):
+        generator.__anext__().__await__().send(None)
+    return generator
