@@ -1,7 +1,7 @@
 """Fits the baseline judge from labelled eval sets: seconds for the whole catalogue, coefficients stored as data."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -13,32 +13,55 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
-from calibration.examples import Example, Floats, HeldOut, best_threshold, examples_of, held_out_cases
+from calibration.examples import Example, Examples
+from calibration.held_out import HeldOut, best_threshold, held_out_cases
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from prompts.library import load_prompts
 
 _FOLDS = 5
-#: A feature that fewer cases have says more about those cases than about the act.
+#: A feature that fewer labelled cases have says more about those cases than about the act.
 LEAST_CASES = 3
+#: Ordinary talk weighs as much as so many times the labelled messages: in a shop nearly every message is ordinary,
+#: in an eval set hardly one.
+BACKGROUND = 3.0
 #: Weights below this move no probability by a visible amount and are dropped.
 _NEGLIGIBLE = 1e-2
 
-Booleans = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 class Fit(NamedTuple):
-    """A model, and what it is worth on cases held out of it."""
+    """A model, and what it says of cases held out of it."""
 
     model: ActModel
     held_out: tuple[HeldOut, ...]
 
 
+class _Data(NamedTuple):
+    """Examples as numbers, `labelled` of them first. `weights`: as often as the judge meets such messages; `cases`
+    are group numbers."""
+
+    names: list[str]
+    matrix: Floats
+    target: NDArray[np.bool_]
+    weights: Floats
+    cases: NDArray[np.intp]
+    labelled: int
+
+    @property
+    def balanced(self) -> Floats:
+        """Weights with which acts weigh as much as everything else, on average 1."""
+        weights = self.weights.copy()
+        weights[self.target] *= weights[~self.target].sum() / weights[self.target].sum()
+        balanced: Floats = weights * (len(weights) / weights.sum())
+        return balanced
+
+
 def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
     """One model per act that has an eval set, from the dev splits only."""
     sets = load_dev_sets(folder)
-    fits = fit_acts(sets)
     return BaselineModels(
-        acts={act: fit.model for act, fit in fits.items()},
+        acts={act: fit.model for act, fit in fit_acts(sets).items()},
         fitted_on={each.name: each.version for each in sets},
     )
 
@@ -50,15 +73,16 @@ def load_dev_sets(folder: Path = FOLDER) -> list[EvalSet]:
 
 def fit_acts(sets: Sequence[EvalSet]) -> dict[str, Fit]:
     """A fit for every act that has both kinds of messages."""
-    prompts = load_prompts()
+    prompts, examples = load_prompts(), Examples(sets)
     fits = {}
-    for act in sorted({rule for each in sets for rule in each.rules()} & set(prompts)):
-        examples = [example for each in sets for example in examples_of(each, act, prompts[act])]
-        # The matrices are small: several threads would only wait for each other.
-        with threadpool_limits(1):
-            fit = fit_act(act, examples, prompts[act].version)
-        if fit is not None:
-            fits[act] = fit
+    # The matrices are small: several threads would only wait for each other.
+    with threadpool_limits(1):
+        for act in (each for each in examples.acts() if each in prompts):
+            labelled = examples.labelled(act, prompts[act])
+            both = {example.is_act for example in labelled}
+            if len(both) == 2:
+                ordinary = examples.background(act, prompts[act])
+                fits[act] = fit_act(act, labelled, ordinary, prompts[act].version)
     return fits
 
 
@@ -74,56 +98,62 @@ def find_stale(models: BaselineModels, folder: Path = FOLDER) -> list[str]:
     return found
 
 
-def fit_act(act: str, examples: list[Example], prompt_version: str) -> Fit | None:
-    """A calibrated logistic model, or None where all examples are of one kind."""
-    target = np.array([example.is_act for example in examples])
-    if not target.any() or target.all():
-        return None
-    names, matrix = _matrix(examples)
-    margins = _held_out_margins(matrix, target, [example.case for example in examples])
-    calibration = LogisticRegression(C=1e3).fit(margins.reshape(-1, 1), target)
-    told = held_out_cases(examples, calibration.predict_proba(margins.reshape(-1, 1))[:, 1])
-    model = _logistic().fit(matrix, target)
+def fit_act(act: str, labelled: Sequence[Example], ordinary: Sequence[Example], prompt_version: str) -> Fit:
+    """A calibrated logistic model. `labelled` must hold both kinds."""
+    examples = [*labelled, *ordinary]
+    data = _data(labelled, examples)
+    margins = _held_out_margins(data).reshape(-1, 1)
+    calibration = LogisticRegression(C=1e3).fit(margins, data.target, sample_weight=data.weights)
+    told = held_out_cases(examples, calibration.predict_proba(margins)[:, 1])
+    model = _fitted(data.matrix, data.target, data.balanced)
     weights = {
         name: round(float(weight), 3)
-        for name, weight in zip(names, model.coef_[0], strict=True)
+        for name, weight in zip(data.names, model.coef_[0], strict=True)
         if abs(weight) >= _NEGLIGIBLE
     }
+    positives = sum(example.is_act for example in labelled)
     fitted = ActModel(
         act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights,
         slope=round(float(calibration.coef_[0][0]), 4), offset=round(float(calibration.intercept_[0]), 4),
-        threshold=best_threshold(told), positives=int(target.sum()), negatives=int((~target).sum()),
+        threshold=best_threshold(told, BACKGROUND), positives=positives, negatives=len(labelled) - positives,
         prompt_version=prompt_version,
     )  # fmt: skip
     return Fit(fitted, told)
 
 
-def _matrix(examples: Sequence[Example]) -> tuple[list[str], Floats]:
-    """The features enough cases have, and per message its share of them, scaled by all features it has."""
-    cases: Mapping[str, int] = Counter(
-        feature for _, feature in {(each.case, feature) for each in examples for feature in each.features}
-    )
-    names = sorted(feature for feature, count in cases.items() if count >= LEAST_CASES)
+def _data(labelled: Sequence[Example], examples: Sequence[Example]) -> _Data:
+    """The features enough labelled cases have; in each message they share the length 1 with all its others."""
+    seen = {(each.case, feature) for each in labelled for feature in each.features}
+    counts = Counter(feature for _, feature in seen)
+    names = sorted(feature for feature, count in counts.items() if count >= LEAST_CASES)
     places = {name: place for place, name in enumerate(names)}
     matrix = np.zeros((len(examples), len(names)))
     for row, each in enumerate(examples):
         known = [places[feature] for feature in each.features if feature in places]
         matrix[row, known] = 1 / sqrt(max(len(each.features), 1))
-    return names, matrix
+    ordinary = len(examples) - len(labelled)
+    share = BACKGROUND * len(labelled) / ordinary if ordinary else 0.0
+    weights = np.array([1.0 if each.labelled else share for each in examples])
+    target = np.array([each.is_act for each in examples])
+    _, cases = np.unique([each.case for each in examples], return_inverse=True)
+    return _Data(names, matrix, target, weights, cases, len(labelled))
 
 
-def _logistic() -> LogisticRegression:
-    return LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
+def _fitted(matrix: Floats, target: NDArray[np.bool_], weights: Floats) -> LogisticRegression:
+    return LogisticRegression(C=10.0, max_iter=1000).fit(matrix, target, sample_weight=weights)
 
 
-def _held_out_margins(matrix: Floats, target: Booleans, cases: list[str]) -> Floats:
+def _held_out_margins(data: _Data) -> Floats:
     """The margin of each message under a model that saw no message of its case, its choice of features included."""
-    margins = np.zeros(len(target))
-    _, places = np.unique(cases, return_inverse=True)
-    present = np.zeros((places.max() + 1, matrix.shape[1]), dtype=bool)
-    np.logical_or.at(present, places, matrix > 0)
-    for train, held_out in GroupKFold(min(_FOLDS, len(set(cases)))).split(matrix, target, cases):
-        seen = matrix[:, present[np.unique(places[train])].sum(axis=0) >= LEAST_CASES]
-        if target[train].any() and not target[train].all() and seen.shape[1]:
-            margins[held_out] = _logistic().fit(seen[train], target[train]).decision_function(seen[held_out])
+    margins = np.zeros(len(data.target))
+    present = np.zeros((data.cases.max() + 1, len(data.names)), dtype=bool)
+    for row in range(data.labelled):
+        present[data.cases[row]] |= data.matrix[row] > 0
+    weights = data.balanced
+    for train, held_out in GroupKFold(min(_FOLDS, len(present))).split(data.matrix, data.target, data.cases):
+        matrix = data.matrix[:, present[np.unique(data.cases[train])].sum(axis=0) >= LEAST_CASES]
+        target = data.target[train]
+        if target.any() and not target.all() and matrix.shape[1]:
+            model = _fitted(matrix[train], target, weights[train])
+            margins[held_out] = model.decision_function(matrix[held_out])
     return margins

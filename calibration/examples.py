@@ -1,96 +1,84 @@
-"""Labelled cases as a message judge learns from them, and as it is measured on them."""
+"""Messages as the baseline learns from them and is measured on them: labelled ones, and ordinary talk beside them."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from calibration.eval_sets import Case, EvalSet
-from calibration.metrics import Matrix
-from evaluators.judges.baseline.features import features_of
+from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
+from evaluators.text import fold
 from evaluators.timeline import Timeline
+from evaluators.types import Message
 from prompts.library import Prompt
-
-Floats = NDArray[np.float64]
-#: Least share of confirmed hits on cases held out, most of whose negatives are hard: more often right than wrong.
-LEAST_PRECISION = 0.5
-#: Fewer confirmed hits than this prove no precision.
-LEAST_FOUND = 5
 
 
 class Example(NamedTuple):
-    """One message: its features, whether it is the act, and the case it is from."""
+    """One message: its features, whether it is the act, the case it is from, and whether labels say so."""
 
     features: set[str]
     is_act: bool
     case: str
+    labelled: bool = True
 
 
-class HeldOut(NamedTuple):
-    """A case under a model that saw none of its messages: whether it holds the act, and the highest probability
-    told of one of its messages."""
+class _Said(NamedTuple):
+    """A message of a case, folded, with the features that are the same for every act."""
 
-    case: str
-    is_hit: bool
-    probability: float
-
-
-def examples_of(eval_set: EvalSet, act: str, prompt: Prompt) -> Iterable[Example]:
-    """The messages of the act's role in the labelled cases. In a hit only the labelled messages are the act."""
-    for case in eval_set.cases:
-        verdict = case.expected(act)
-        if verdict is None:
-            continue
-        marked = {
-            message_id for label in case.labels if label.rule_id == act for message_id in label.message_ids
-        }
-        if verdict == "hit" and not marked:
-            continue  # it says that, not where
-        yield from _messages(case, prompt, marked if verdict == "hit" else set())
+    message: Message
+    folded: str
+    words: set[str]
 
 
-def _messages(case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
+class Examples:
+    """The examples of every act out of a number of eval sets. What all acts share is computed once."""
+
+    def __init__(self, sets: Sequence[EvalSet]) -> None:
+        self._sets = sets
+        self._said = {(each.name, case.case_id): tuple(_said(case)) for each in sets for case in each.cases}
+
+    def acts(self) -> list[str]:
+        """All that have labels."""
+        return sorted({rule for each in self._sets for rule in each.rules()})
+
+    def labelled(self, act: str, prompt: Prompt) -> list[Example]:
+        """The messages of the act's role in labelled cases. In a hit only the labelled messages are the act."""
+        found: list[Example] = []
+        for name, case in self._cases():
+            verdict, marked = case.expected(act), _marked(case, act)
+            if verdict == "hit" and marked:
+                found += self._of_role(name, case, prompt, marked)
+            elif verdict in ("no_hit", "not_applicable"):
+                found += self._of_role(name, case, prompt, set())
+        return found
+
+    def background(self, act: str, prompt: Prompt) -> list[Example]:
+        """The messages of the act's role in cases about other acts, presumed not to be the act.
+
+        Now and then one is: that makes the judge more careful, never less.
+        """
+        return [
+            example._replace(labelled=False)
+            for name, case in self._cases()
+            if all(label.rule_id != act for label in case.labels)
+            for example in self._of_role(name, case, prompt, set())
+        ]
+
+    def _cases(self) -> Iterator[tuple[str, Case]]:
+        return ((each.name, case) for each in self._sets for case in each.cases)
+
+    def _of_role(self, name: str, case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
+        customers, cues = prompt.by == "customer", [fold(cue) for cue in prompt.settings.phrases]
+        for message, folded, words in self._said[name, case.case_id]:
+            if (message.sender == "customer") == customers:
+                features = words | cues_of(folded, cues)
+                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}")
+
+
+def _said(case: Case) -> Iterator[_Said]:
     messages = Timeline(case.session).messages
-    customers = prompt.by == "customer"
     for index, message in enumerate(messages):
-        if message.sender != "system" and (message.sender == "customer") == customers:
-            features = features_of(messages, index, prompt.settings.phrases)
-            yield Example(features, message.message_id in marked, case.case_id)
+        if message.sender != "system":
+            yield _Said(message, fold(message.text[:LONGEST]), words_of(messages, index))
 
 
-def held_out_cases(examples: Sequence[Example], probabilities: Floats) -> tuple[HeldOut, ...]:
-    """The messages of a case taken together."""
-    hit: dict[str, bool] = {}
-    highest: dict[str, float] = {}
-    for example, probability in zip(examples, probabilities, strict=True):
-        hit[example.case] = hit.get(example.case, False) or example.is_act
-        highest[example.case] = max(highest.get(example.case, 0.0), float(probability))
-    return tuple(HeldOut(case, hit[case], highest[case]) for case in hit)
-
-
-def best_threshold(told: Sequence[HeldOut]) -> float | None:
-    """Half-way between two neighbouring probabilities: where cases held out have the best F1 among the places
-    with enough precision, if there is one.
-
-    An embedded judge that accuses wrongly is worse than one that misses: precision comes first.
-    """
-    levels = sorted({each.probability for each in told})
-    best, chosen = 0.0, None
-    for below, above in zip([0.0, *levels], levels, strict=False):
-        candidate = round((below + above) / 2, 6)
-        matrix = case_matrix(told, candidate)
-        if matrix.tp >= LEAST_FOUND and matrix.tp >= LEAST_PRECISION * (matrix.tp + matrix.fp):
-            score = 2 * matrix.tp / (2 * matrix.tp + matrix.fp + matrix.fn)
-            if score > best:
-                best, chosen = score, candidate
-    return chosen
-
-
-def case_matrix(told: Sequence[HeldOut], threshold: float) -> Matrix:
-    """Cases judged by their highest probability."""
-    counts = Counter((each.is_hit, each.probability >= threshold) for each in told)
-    return Matrix(
-        tp=counts[True, True], fp=counts[False, True], fn=counts[True, False], tn=counts[False, False]
-    )
+def _marked(case: Case, act: str) -> set[str]:
+    return {message_id for label in case.labels if label.rule_id == act for message_id in label.message_ids}
