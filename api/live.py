@@ -2,7 +2,7 @@
 
 A session is live if it reached us shortly after its last message and does not say itself, in `observed_until`,
 until when it is complete: then silence since is silence. Anything else is a record of the past, and is judged
-up to where it ends.
+up to where it ends. A judge that was away is asked again too.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,9 @@ from storage.sessions import StoredSession
 FRESH = timedelta(minutes=10)
 #: How long a message may be under way to us: a window is looked at again this much after it closes.
 UNDER_WAY = timedelta(seconds=5)
+#: How long until a judge that was away is asked about a session again; doubles up to the longest.
+JUDGE_PAUSE, JUDGE_LONGEST = timedelta(minutes=1), timedelta(hours=1)
+_AWAY = frozenset({"judge_unavailable", "judge_timeout"})
 
 
 def is_live(stored: StoredSession) -> bool:
@@ -45,3 +48,12 @@ def decides_next(outcomes: Iterable[Outcome], after: datetime) -> datetime | Non
     """When to look again: shortly after the first window that is still open closes."""
     instants = [datetime.fromisoformat(outcome.decides_at) for outcome in outcomes if outcome.decides_at]
     return min((each + UNDER_WAY for each in instants if each > after), default=None)
+
+
+def judge_back(outcomes: Iterable[Outcome], attempt: int, now: datetime) -> datetime | None:
+    """When to ask again a judge that was away or too slow, later each time; None: it had its say.
+
+    Where no judge was asked there is none that could come back: such outcomes name no judge.
+    """
+    away = any(each.reason_code in _AWAY and each.judge is not None for each in outcomes)
+    return now + min(JUDGE_LONGEST, JUDGE_PAUSE * 2 ** min(attempt - 1, 16)) if away else None

@@ -9,8 +9,8 @@ import msgspec
 
 from api.errors import SettingsInvalid
 from api.settings import Settings, load_settings
+from evaluators.errors import JudgeUnusable
 from evaluators.judges.breaker import Paused
-from evaluators.judges.vllm.condition import make_sure
 from evaluators.judges.vllm.judge import VllmJudge
 from evaluators.judges.vllm.settings import VllmSettings
 from prompts.library import Prompt
@@ -72,10 +72,9 @@ def judge_settings(settings: Settings, model: str | None = None) -> VllmSettings
 
 
 async def _ask_once(judge: VllmJudge) -> None:
-    try:
-        await make_sure(judge)
-    finally:
-        await judge.close()
+    condition = await judge.condition()
+    if not condition.able:
+        raise JudgeUnusable(condition.detail)
 
 
 def _say(base_url: str, paused: Paused | None) -> None:

@@ -10,9 +10,9 @@ from evaluators.errors import JudgeUnusable
 from evaluators.judges.breaker import Paused
 from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.failures import CallFailed
-from evaluators.judges.vllm.judge import VllmJudge
 from evaluators.judges.vllm.probe import probe
 from evaluators.judges.vllm.replica import Replica
+from evaluators.judges.vllm.replicas import Replicas
 from evaluators.judges.vllm.settings import VllmSettings
 
 
@@ -44,27 +44,19 @@ class ServerCondition(Struct, frozen=True, kw_only=True):
         return f"{found.base_url}: {', '.join(parts)}"
 
 
-async def condition_of(judge: VllmJudge) -> tuple[ServerCondition, ...]:
+async def condition_of(replicas: Replicas) -> tuple[ServerCondition, ...]:
     """Each server asked whether it is there, and what it can do if nobody has asked it yet."""
-    return tuple(await asyncio.gather(*(_condition(judge, replica) for replica in judge.replicas.all)))
+    return tuple(await asyncio.gather(*(_condition(replicas, replica) for replica in replicas.all)))
 
 
-async def _condition(judge: VllmJudge, replica: Replica) -> ServerCondition:
+async def _condition(replicas: Replicas, replica: Replica) -> ServerCondition:
     paused = replica.breaker.paused
     try:
         await replica.get("/health")
-        found = await judge.replicas.capability(replica)
+        found = await replicas.capability(replica)
     except CallFailed as failure:
         return ServerCondition(base_url=replica.base_url, failure=failure.detail, paused=paused)
     return ServerCondition(base_url=replica.base_url, capability=found, paused=paused)
-
-
-async def make_sure(judge: VllmJudge) -> tuple[ServerCondition, ...]:
-    """The servers' condition, if at least one can be asked. Raises `JudgeUnusable`."""
-    found = await condition_of(judge)
-    if not any(server.usable for server in found):
-        raise JudgeUnusable("; ".join(server.line() for server in found))
-    return found
 
 
 async def probe_servers(base_urls: Sequence[str], settings: VllmSettings) -> list[Capability]:

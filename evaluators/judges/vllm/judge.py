@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from evaluators.answers import Answer, Answers, Unanswered
 from evaluators.judges.cache import JudgeCache, MemoryCache
+from evaluators.judges.port import Condition
 from evaluators.judges.vllm.accounting import Account, Figures, Why
 from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.conclude import Conclusion, absent, invalid, unanswered, why_explain
+from evaluators.judges.vllm.condition import condition_of
 from evaluators.judges.vllm.desk import Desks
 from evaluators.judges.vllm.failures import CallFailed
 from evaluators.judges.vllm.reading import Book, Reading, read_session
@@ -50,6 +52,11 @@ class VllmJudge:
         view = VllmJudge.__new__(VllmJudge)
         view.__dict__.update(self.__dict__, _urgent=True)
         return view
+
+    async def condition(self) -> Condition:
+        """See `ServedJudge.condition`. A server nobody has asked yet is probed."""
+        found = await condition_of(self.replicas)
+        return Condition(any(each.usable for each in found), "; ".join(each.line() for each in found))
 
     @property
     def replicas(self) -> Replicas:
