@@ -98,4 +98,6 @@ def serve(settings: Settings) -> None:
         _log.warning("unknown_setting", variable=name)
     app = create_app(settings)
     asyncio.run(migrate(settings.database_url))
+    access = "API keys" if settings.api_keys_file else "open, on this machine only"
+    _log.info("serving", address=f"http://{settings.host}:{settings.port}", access=access)
     uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)

@@ -15,12 +15,16 @@ from storage.intake.records import BadRecord
 
 
 class Inspected(NamedTuple):
-    """A session, what was found in it, and what it was judged by."""
+    """A session, what was found in it (settled), and what it was judged by."""
 
     session: ChatSession
     outcomes: list[Outcome]
-    scorecard: Scorecard
     standard: "Standard"
+
+    def scorecard(self) -> Scorecard:
+        """Its sums. Added up when asked for: outcomes alone do not need them."""
+        plan, served = self.standard.plan, served_by(self.session)
+        return score_session(self.session.session_id, self.outcomes, plan.catalogue, plan.policy, served)
 
 
 class Standard(NamedTuple):
@@ -65,16 +69,13 @@ class BatchInspector:
     def inspect(self, session: ChatSession) -> Inspected:
         """Without a judge: what needs one is undetermined."""
         standard = self.standard(session)
-        plan = standard.plan
-        outcomes = inspect_deterministic(session, plan, self._now)
-        card = score_session(session.session_id, outcomes, plan.catalogue, plan.policy, served_by(session))
-        return Inspected(session, outcomes, card, standard)
+        return Inspected(session, inspect_deterministic(session, standard.plan, self._now), standard)
 
     async def ask(self, session: ChatSession, judge: Judge) -> Inspected:
         """With a judge for what needs language understanding."""
         standard = self.standard(session)
-        outcomes, card = await inspect_session(session, standard.plan, judge, self._now)
-        return Inspected(session, outcomes, card, standard)
+        outcomes, _ = await inspect_session(session, standard.plan, judge, self._now)
+        return Inspected(session, outcomes, standard)
 
     def inspect_all(
         self, items: Iterable[ChatSession | BadRecord], judge: Judge | None = None

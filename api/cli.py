@@ -37,6 +37,8 @@ COMMANDS = {
     "export": Place("exporting", "Write sessions, outcomes or scorecards out of the database."),
     "rules": Place("rules", "The catalogue: list, show, check, docs, grammar, new."),
     "profiles": Place("profiles", "What shops set differently: list, show, check."),
+    "eval": Place("evals", "Calibration: eval sets, and how well verdicts agree with their labels."),
+    "judge": Place("judge", "The judges: fit the baseline, probe and serve vLLM."),
     "version": Place("version", "Print the version."),
 }
 
@@ -60,6 +62,13 @@ class LazyCommands(TyperGroup):
         """The command named by the first of `args`, for real."""
         name, stand_in, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if name else stand_in, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. Typer would report a reader that hung up as a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _reader_gone()
 
 
 _SHORT = {(): ["--help"], ("--version",): ["version"]}
@@ -92,12 +101,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("mingjian: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # What is left in the buffer has no reader either: let the interpreter flush it into nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
+        return _reader_gone()
     return status or 0
 
 
 def _could_not_run(message: str) -> int:
     print(f"mingjian: {message}", file=sys.stderr)
     return COULD_NOT_RUN
+
+
+def _reader_gone() -> int:
+    # What is left in the buffer has no reader either: let the interpreter flush it into nothing.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE

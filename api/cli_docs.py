@@ -31,7 +31,9 @@ def _parameter(parameter: Any) -> str | None:
     is_option = parameter.param_type_name == "option"
     metavar = parameter.metavar or ""
     names = (
-        ", ".join(f"`{name}`" for name in parameter.opts) if is_option else f"`{metavar or parameter.name}`"
+        ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+        if is_option
+        else f"`{metavar or parameter.name}`"
     )
     value = f" `{metavar}`" if is_option and metavar else ""
     default = parameter.default

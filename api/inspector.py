@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.asking import IN_FLIGHT
 from api.reporting.replies import measure_replies
 from api.schemas import Check, Trial
 from api.standards import Standard, Standards
 from evaluators.catalogue import Catalogue
 from evaluators.grammar import ReplyTime
 from evaluators.inspection import inspect_deterministic, inspect_session
-from evaluators.judges.port import Judge
+from evaluators.judges.port import Judge, ServedJudge
 from evaluators.plan import Plan
 from evaluators.scoring import ScoreLine, explain_score, score_session, served_by
 from evaluators.types import ChatSession, Outcome, Scorecard
@@ -41,24 +42,36 @@ class Inspector:
         self.catalogue, self.judge = catalogue, judge
         self.standards = Standards(catalogue, default_profile)
 
-    @property
-    def judge_version(self) -> str:
-        """What an inspection records about the judge it asked."""
-        return NO_JUDGE if self.judge is None else self.judge.name
+    def judge_version(self, found: Found) -> str:
+        """What an inspection records about the judge: its name, and the models that had a say."""
+        if self.judge is None:
+            return NO_JUDGE
+        models = {outcome.judge.model for outcome in found.outcomes if outcome.judge and outcome.judge.model}
+        return "/".join([self.judge.name, *sorted(models)])
 
-    @property
-    def judge_check(self) -> Check:
+    async def check_judge(self) -> Check:
         """For `/readyz`: a service without a judge works; it says what stays undecided."""
         if self.judge is None:
             return Check(ok=True, detail="none: what needs language understanding stays undetermined")
-        return Check(ok=True, detail=self.judge.name)
+        if not isinstance(self.judge, ServedJudge):
+            return Check(ok=True, detail=self.judge.name)
+        condition = await self.judge.condition()
+        return Check(ok=condition.able, detail=f"{self.judge.name}: {condition.detail}")
+
+    @property
+    def at_once(self) -> int:
+        """How many sessions are worth inspecting at the same time: those that wait for a server."""
+        return IN_FLIGHT if isinstance(self.judge, ServedJudge) else 1
 
     async def inspect(self, session: ChatSession, standard: Standard, now: datetime | None = None) -> Found:
         """All outcomes, their sums and the reply times. A long session does not hold up the event loop."""
         plan = standard.plan
         if self.judge is None:
             return await asyncio.to_thread(_found_without_judge, session, plan, now)
-        outcomes, card = await inspect_session(session, plan, self.judge, now)
+        judge = self.judge
+        if now is not None and isinstance(judge, ServedJudge):
+            judge = judge.live()
+        outcomes, card = await inspect_session(session, plan, judge, now)
         return Found(tuple(outcomes), card, _reply_times(session, plan))
 
     def record(
@@ -76,7 +89,7 @@ class Inspector:
             revision=stored.revision,
             catalogue_version=standard.plan.catalogue.version,
             profile_version=standard.profile_version,
-            judge_version=self.judge_version,
+            judge_version=self.judge_version(found),
             attempt=attempt,
             official=official,
             outcomes=found.outcomes,
@@ -90,7 +103,7 @@ class Inspector:
             session_id=session.session_id,
             catalogue_version=standard.plan.catalogue.version,
             profile_version=standard.profile_version,
-            judge_version=self.judge_version,
+            judge_version=self.judge_version(found),
             outcomes=found.outcomes,
             scorecard=found.scorecard,
             arithmetic=arithmetic(found.outcomes, standard),

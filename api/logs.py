@@ -45,3 +45,5 @@ def configure_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    # Tells at every start which database it looks at, not only when it changes something.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

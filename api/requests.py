@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import BodyTooLarge
 from api.metrics import Metrics
-from api.problems import KINDS, answer
+from api.problem_kinds import KINDS
+from api.problems import answer
 
 _log = structlog.get_logger(__name__)
 _UNMATCHED = "(none)"

@@ -1,19 +1,16 @@
-"""The generated parts of `docs/rest.md`: operations, settings, roles, problems. `python -m api.rest_docs [--check]`."""
+"""The generated parts of `docs/rest.md`: operations, settings, roles, problems (`./dev docs`)."""
 
 import json
 import re
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from api.app import create_app
 from api.auth import SCOPES
 from api.openapi import TAGS
-from api.problems import explain_kinds
+from api.problem_kinds import explain_kinds
 from api.settings import PREFIX, Settings
 
-PAGE = Path(__file__).parent.parent / "docs" / "rest.md"
 _METHODS = ("get", "put", "post")
 _MARK = "<!-- generated: {name} -->\n{text}\n<!-- end -->"
 
@@ -85,19 +82,3 @@ def _problems() -> str:
     kinds = sorted(explain_kinds().values(), key=lambda each: (each[0].status, each[0].slug))
     rows = ((str(kind.status), f"`/problems/{kind.slug}`", kind.title) for kind, _ in kinds)
     return _table(("status", "type", "title"), rows)
-
-
-def main(arguments: list[str]) -> int:
-    """Rewrites the page; with `--check` only says whether it is stale (exit status 2)."""
-    page = PAGE.read_text(encoding="utf-8")
-    fresh = filled(page)
-    if "--check" in arguments:
-        if fresh != page:
-            print("docs/rest.md is stale: python -m api.rest_docs", file=sys.stderr)
-        return 0 if fresh == page else 2
-    PAGE.write_text(fresh, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -11,9 +11,10 @@ from fastapi import Depends, Request
 
 from api.auth import Keys, load_keys
 from api.inspector import Inspector
+from api.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue import load_catalogue, prompts_for
 from evaluators.judges.port import Judge
 from storage.db import Database, open_database
 from storage.jobs import JobStore, SqlJobStore
@@ -56,11 +57,16 @@ class Service:
 
 
 def open_service(settings: Settings, judge: Judge | None = None) -> Service:
-    """The parts a service or a worker needs. Connects to nothing yet.
+    """The parts a service or a worker needs. Connects to nothing yet. `judge` stands in for the one of the settings.
 
-    Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`.
+    Raises `KeysInvalid`, `NotOpenBeyondLoopback`, `DatabaseUrlInvalid`, `RuleInvalid`, `ProfileNotFound`,
+    `JudgeNotAvailable`, `SettingsInvalid`.
     """
     folders = None if settings.catalogue is None else [settings.catalogue]
+    # A judge that is away does not keep the service from accepting sessions: it inspects them later.
+    judge = judge or open_judge(
+        settings.judge, settings=settings, prompts=prompts_for(folders), must_answer=False
+    )
     catalogue = load_catalogue(folders, derived=settings.derived_rules)
     return Service(
         settings=settings,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from api.errors import SettingsInvalid
@@ -46,6 +46,23 @@ class Settings(BaseSettings):
     )
     derived_rules: bool = Field(
         default=False, description="the second catalogue too: rules derived from the seeds"
+    )
+    judge: Literal["none", "baseline", "vllm"] = Field(
+        default="none",
+        description="who answers what needs language understanding; none: it stays undetermined",
+    )
+    judge_base_url: str | None = Field(
+        default=None, description="where the judge's servers are, ending in /v1; several separated by commas"
+    )
+    judge_model: str | None = Field(
+        default=None, description="the model the judge's server is asked for; none: the only one it has"
+    )
+    judge_api_key: SecretStr | None = Field(default=None, description="key the judge's server asks for")
+    judge_options: dict[str, Any] = Field(
+        default={}, description="JSON object of further settings of the vLLM judge, see docs/judges.md"
+    )
+    judge_cache: Path | None = Field(
+        default=None, description="file in which the judge's answers are kept; none: in memory"
     )
     embedded_worker: bool = Field(default=True, description="inspect inside the service process too")
     worker_batch: int = Field(default=50, ge=1, le=1000, description="sessions inspected per transaction")

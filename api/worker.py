@@ -7,15 +7,17 @@ inspects nothing twice: `storage.processing` says how.
 import asyncio
 import signal
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from api.inspector import started
-from api.live import decides_next, observed_now
+from api.live import decides_next, judge_back, observed_now
 from api.logs import configure_logging
 from api.service import Service, open_service
 from api.settings import Settings
+from evaluators.types import Outcome
 from storage import processing
 from storage.job_store import Task
 from storage.processing import Inspected
@@ -66,6 +68,7 @@ class Worker:
             self.inspect,
             worker=self._state.name,
             limit=settings.worker_batch,
+            at_once=self._service.inspector.at_once,
             lease=timedelta(seconds=settings.worker_lease),
             jobs=self._service.jobs,
         )
@@ -89,8 +92,18 @@ class Worker:
         self._service.metrics.count_outcomes(found.outcomes)
         return Inspected(
             inspection=inspector.record(stored, standard, found, attempt=attempt),
-            again_at=None if observed is None else decides_next(found.outcomes, observed),
+            again_at=_again_at(found.outcomes, observed, attempt, now),
         )
+
+
+def _again_at(
+    outcomes: Sequence[Outcome], observed: datetime | None, attempt: int, now: datetime
+) -> datetime | None:
+    """When to look again, if ever: a window closes, or a judge that was away may be back."""
+    instants = [judge_back(outcomes, attempt, now)]
+    if observed is not None:
+        instants.append(decides_next(outcomes, observed))
+    return min((each for each in instants if each is not None), default=None)
 
 
 def run_worker(settings: Settings) -> None:

@@ -1,102 +1,159 @@
 """Fits the baseline judge from labelled eval sets: seconds for the whole catalogue, coefficients stored as data."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
+from math import sqrt
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
-from calibration.eval_sets import FOLDER, Case, EvalSet, load_eval_set, set_names
-from evaluators.judges.baseline.features import features_of
+from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
+from calibration.examples import Example, Examples
+from calibration.held_out import HeldOut, best_threshold, held_out_cases
 from evaluators.judges.baseline.model import ActModel, BaselineModels
-from evaluators.timeline import Timeline
-from prompts.library import Prompt, load_prompts
+from prompts.library import load_prompts
 
 _FOLDS = 5
+#: A feature that fewer labelled cases have says more about those cases than about the act.
+LEAST_CASES = 3
+#: Ordinary talk weighs as much as so many times the labelled messages: in a shop nearly every message is ordinary,
+#: in an eval set hardly one.
+BACKGROUND = 3.0
 #: Weights below this move no probability by a visible amount and are dropped.
-_NEGLIGIBLE = 1e-3
+_NEGLIGIBLE = 1e-2
+
+Floats = NDArray[np.float64]
 
 
-class Example(NamedTuple):
-    """One message: its features, whether it is the act, and the case it is from."""
+class Fit(NamedTuple):
+    """A model, and what it says of cases held out of it."""
 
-    features: set[str]
-    is_act: bool
-    case: str
+    model: ActModel
+    held_out: tuple[HeldOut, ...]
+
+
+class _Data(NamedTuple):
+    """Examples as numbers, `labelled` of them first. `weights`: as often as the judge meets such messages; `cases`
+    are group numbers."""
+
+    names: list[str]
+    matrix: Floats
+    target: NDArray[np.bool_]
+    weights: Floats
+    cases: NDArray[np.intp]
+    labelled: int
+
+    @property
+    def balanced(self) -> Floats:
+        """Weights with which acts weigh as much as everything else, on average 1."""
+        weights = self.weights.copy()
+        weights[self.target] *= weights[~self.target].sum() / weights[self.target].sum()
+        balanced: Floats = weights * (len(weights) / weights.sum())
+        return balanced
 
 
 def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
     """One model per act that has an eval set, from the dev splits only."""
+    sets = load_dev_sets(folder)
+    return BaselineModels(
+        acts={act: fit.model for act, fit in fit_acts(sets).items()},
+        fitted_on={each.name: each.version for each in sets},
+    )
+
+
+def load_dev_sets(folder: Path = FOLDER) -> list[EvalSet]:
+    """The dev split of every set."""
+    return [load_eval_set(name, "dev", folder) for name in set_names(folder)]
+
+
+def fit_acts(sets: Sequence[EvalSet]) -> dict[str, Fit]:
+    """A fit for every act that has both kinds of messages."""
+    prompts, examples = load_prompts(), Examples(sets)
+    fits = {}
+    # The matrices are small: several threads would only wait for each other.
+    with threadpool_limits(1):
+        for act in (each for each in examples.acts() if each in prompts):
+            labelled = examples.labelled(act, prompts[act])
+            both = {example.is_act for example in labelled}
+            if len(both) == 2:
+                ordinary = examples.background(act, prompts[act])
+                fits[act] = fit_act(act, labelled, ordinary, prompts[act].version)
+    return fits
+
+
+def find_stale(models: BaselineModels, folder: Path = FOLDER) -> list[str]:
+    """Why the models should be fitted anew, one line per reason; nothing if they are up to date."""
+    now = {each.name: each.version for each in load_dev_sets(folder)}
+    changed = sorted(name for name in now | models.fitted_on if now.get(name) != models.fitted_on.get(name))
+    found = [f"{name}: the eval set has changed since the models were fitted" for name in changed]
     prompts = load_prompts()
-    sets = [load_eval_set(name, "dev", folder) for name in set_names(folder)]
-    fitted = {}
-    for act in sorted({rule for each in sets for rule in each.rules()} & set(prompts)):
-        examples = [example for each in sets for example in examples_of(each, act, prompts[act])]
-        model = fit_act(act, examples, prompts[act].version)
-        if model is not None:
-            fitted[act] = model
-    return BaselineModels(acts=fitted, fitted_on={each.name: each.version for each in sets})
+    for act, model in models.acts.items():
+        if act not in prompts or prompts[act].version != model.prompt_version:
+            found.append(f"{act}: the prompt has changed since the model was fitted")
+    return found
 
 
-def examples_of(eval_set: EvalSet, act: str, prompt: Prompt) -> Iterable[Example]:
-    """The messages of the act's role in the labelled cases. In a hit only the labelled messages are the act."""
-    for case in eval_set.cases:
-        verdict = case.expected(act)
-        if verdict is None:
-            continue
-        marked = {
-            message_id for label in case.labels if label.rule_id == act for message_id in label.message_ids
-        }
-        if verdict == "hit" and not marked:
-            continue  # it says that, not where
-        yield from _messages(case, prompt, marked if verdict == "hit" else set())
-
-
-def _messages(case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
-    messages = Timeline(case.session).messages
-    customers = prompt.by == "customer"
-    for index, message in enumerate(messages):
-        if message.sender != "system" and (message.sender == "customer") == customers:
-            features = features_of(messages, index, prompt.settings.phrases)
-            yield Example(features, message.message_id in marked, case.case_id)
-
-
-def fit_act(act: str, examples: list[Example], prompt_version: str) -> ActModel | None:
-    """A calibrated logistic model, or None where all examples are of one kind."""
-    target = np.array([example.is_act for example in examples])
-    if not target.any() or target.all():
-        return None
-    vectorizer = DictVectorizer()
-    matrix = vectorizer.fit_transform([dict.fromkeys(example.features, 1.0) for example in examples])
-    slope, offset = _platt(matrix, target, [example.case for example in examples])
-    model = _logistic().fit(matrix, target)
+def fit_act(act: str, labelled: Sequence[Example], ordinary: Sequence[Example], prompt_version: str) -> Fit:
+    """A calibrated logistic model. `labelled` must hold both kinds."""
+    examples = [*labelled, *ordinary]
+    data = _data(labelled, examples)
+    margins = _held_out_margins(data).reshape(-1, 1)
+    calibration = LogisticRegression(C=1e3).fit(margins, data.target, sample_weight=data.weights)
+    told = held_out_cases(examples, calibration.predict_proba(margins)[:, 1])
+    model = _fitted(data.matrix, data.target, data.balanced)
     weights = {
-        str(name): round(float(weight), 4)
-        for name, weight in zip(vectorizer.feature_names_, model.coef_[0], strict=True)
+        name: round(float(weight), 3)
+        for name, weight in zip(data.names, model.coef_[0], strict=True)
         if abs(weight) >= _NEGLIGIBLE
     }
-    return ActModel(
-        act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights, slope=slope, offset=offset,
-        positives=int(target.sum()), negatives=int((~target).sum()), prompt_version=prompt_version,
+    positives = sum(example.is_act for example in labelled)
+    fitted = ActModel(
+        act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights,
+        slope=round(float(calibration.coef_[0][0]), 4), offset=round(float(calibration.intercept_[0]), 4),
+        threshold=best_threshold(told, BACKGROUND), positives=positives, negatives=len(labelled) - positives,
+        prompt_version=prompt_version,
     )  # fmt: skip
+    return Fit(fitted, told)
 
 
-def _logistic() -> LogisticRegression:
-    return LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+def _data(labelled: Sequence[Example], examples: Sequence[Example]) -> _Data:
+    """The features enough labelled cases have; in each message they share the length 1 with all its others."""
+    seen = {(each.case, feature) for each in labelled for feature in each.features}
+    counts = Counter(feature for _, feature in seen)
+    names = sorted(feature for feature, count in counts.items() if count >= LEAST_CASES)
+    places = {name: place for place, name in enumerate(names)}
+    matrix = np.zeros((len(examples), len(names)))
+    for row, each in enumerate(examples):
+        known = [places[feature] for feature in each.features if feature in places]
+        matrix[row, known] = 1 / sqrt(max(len(each.features), 1))
+    ordinary = len(examples) - len(labelled)
+    share = BACKGROUND * len(labelled) / ordinary if ordinary else 0.0
+    weights = np.array([1.0 if each.labelled else share for each in examples])
+    target = np.array([each.is_act for each in examples])
+    _, cases = np.unique([each.case for each in examples], return_inverse=True)
+    return _Data(names, matrix, target, weights, cases, len(labelled))
 
 
-def _platt(matrix: Any, target: NDArray[np.bool_], cases: list[str]) -> tuple[float, float]:
-    """Platt (1999): a logistic of the margin, on margins of messages whose case was held out."""
-    folds = min(_FOLDS, len(set(cases)))
-    margins = np.zeros(len(target))
-    for train, held_out in GroupKFold(folds).split(matrix, target, cases):
-        if target[train].any() and not target[train].all():
-            margins[held_out] = (
-                _logistic().fit(matrix[train], target[train]).decision_function(matrix[held_out])
-            )
-    calibration = LogisticRegression(C=1e3).fit(margins.reshape(-1, 1), target)
-    return round(float(calibration.coef_[0][0]), 4), round(float(calibration.intercept_[0]), 4)
+def _fitted(matrix: Floats, target: NDArray[np.bool_], weights: Floats) -> LogisticRegression:
+    return LogisticRegression(C=10.0, max_iter=1000).fit(matrix, target, sample_weight=weights)
+
+
+def _held_out_margins(data: _Data) -> Floats:
+    """The margin of each message under a model that saw no message of its case, its choice of features included."""
+    margins = np.zeros(len(data.target))
+    present = np.zeros((data.cases.max() + 1, len(data.names)), dtype=bool)
+    for row in range(data.labelled):
+        present[data.cases[row]] |= data.matrix[row] > 0
+    weights = data.balanced
+    for train, held_out in GroupKFold(min(_FOLDS, len(present))).split(data.matrix, data.target, data.cases):
+        matrix = data.matrix[:, present[np.unique(data.cases[train])].sum(axis=0) >= LEAST_CASES]
+        target = data.target[train]
+        if target.any() and not target.all() and matrix.shape[1]:
+            model = _fitted(matrix[train], target, weights[train])
+            margins[held_out] = model.decision_function(matrix[held_out])
+    return margins

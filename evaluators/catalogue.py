@@ -76,6 +76,15 @@ def build_catalogue(
     return Catalogue(ordered, _digest(together.encode()), versions, sources)
 
 
+def prompts_for(folders: Sequence[Path] | None = None) -> dict[str, Prompt]:
+    """The prompts that the rules of these folders (None: the built-in ones) can name, by id."""
+    prompts = load_prompts()
+    for folder in folders or ():
+        if _has_prompts(folder):
+            prompts.update(load_prompts(folder))
+    return prompts
+
+
 def find_problems(folder: Path | None = None) -> list[RuleInvalid]:
     """Everything that is wrong with the rule and prompt files of `folder` (None: all that are shipped)."""
     built_in = folder is None

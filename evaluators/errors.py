@@ -28,3 +28,7 @@ class RuleNotFound(MingjianError):
 
 class ProfileNotFound(MingjianError):
     """No profile of that name."""
+
+
+class JudgeUnusable(MingjianError):
+    """The judge's server cannot be reached or cannot judge: the message says why and what to do."""

@@ -65,11 +65,12 @@ async def process_next(
     *,
     worker: str,
     limit: int = 1,
+    at_once: int = 1,
     lease: timedelta = timedelta(seconds=60),
     jobs: JobStore | None = None,
 ) -> int:
-    """Claims up to `limit` tasks, has them inspected one after the other, keeps the results. How many were
-    claimed.
+    """Claims up to `limit` tasks, has `at_once` of them inspected at the same time, keeps the results. How many
+    were claimed.
 
     0: nothing to do, ask again later. The handler runs outside any transaction while a heartbeat keeps the
     lease. What it raises is kept with the task: another attempt later, a dead letter in the end. Cancelled,
@@ -82,7 +83,7 @@ async def process_next(
         return 0
     try:
         async with _heartbeat(database, store, tasks, lease):
-            results = await _results(database, handler, tasks)
+            results = await _results(database, handler, tasks, at_once)
     except asyncio.CancelledError:
         async with database.transaction() as db:
             await store.release(db, tasks)
@@ -95,16 +96,19 @@ async def process_next(
 Results = list[tuple[Task, Result | Exception]]
 
 
-async def _results(database: Database, handler: Handler, tasks: Sequence[Task]) -> Results:
+async def _results(database: Database, handler: Handler, tasks: Sequence[Task], at_once: int) -> Results:
     async with database.reading() as db:
         stored = await sessions.get_many(db, [(task.session_id, task.revision) for task in tasks])
-    results: Results = []
-    for task in tasks:
-        try:
-            results.append((task, await handler(_revision(stored, task), task)))
-        except Exception as error:
-            results.append((task, error))
-    return results
+    slots = asyncio.Semaphore(at_once)
+
+    async def result(task: Task) -> Result | Exception:
+        async with slots:
+            try:
+                return await handler(_revision(stored, task), task)
+            except Exception as error:
+                return error
+
+    return list(zip(tasks, await asyncio.gather(*map(result, tasks)), strict=True))
 
 
 def _revision(stored: dict[tuple[str, int], StoredSession], task: Task) -> StoredSession:

@@ -16,7 +16,7 @@ from api.reporting.layout import lay_out
 from api.reporting.show import show
 from api.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _HOST = "127.0.0.1"
 _INVITATION = """\
 服务已启动 serving: http://{host}:{port}   (Ctrl-C 结束 stops)
@@ -54,5 +54,5 @@ def _settings(database: Path, port: int) -> Settings:
     """The same on every machine: what the environment says does not count."""
     return Settings(
         database_url=f"sqlite:///{database}", host=_HOST, port=port, api_keys_file=None, catalogue=None,
-        profile="default", embedded_worker=True, log_format="console", log_level="warning",
+        profile="default", judge="none", embedded_worker=True, log_format="console", log_level="warning",
     )  # fmt: skip

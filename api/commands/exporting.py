@@ -20,7 +20,7 @@ from evaluators.catalogue import load_catalogue
 from storage.db import open_database
 from storage.sessions import SessionFilters
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 What = Literal["sessions", "outcomes", "scorecards"]
 FORMATS = ("jsonl", "csv", "xlsx")
 _encoder = msgspec.json.Encoder()

@@ -19,7 +19,7 @@ from storage.db import open_database
 from storage.intake.reading import Found, read_sessions
 from storage.intake.records import BadRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 #: Sessions per transaction and job.
 BATCH = 500
 DatabaseUrl = Annotated[

@@ -20,13 +20,13 @@ from evaluators.profiles import load_profile
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 VERDICTS = ("hit", "no_hit", "not_applicable", "undetermined")
 _encoder = msgspec.json.Encoder()
 
 
 class Totals(NamedTuple):
-    """What was done: `verdicts` over all outcomes."""
+    """What was done: `verdicts` over all outcomes, counted only where somebody reads the summary."""
 
     sessions: int
     skipped: int
@@ -55,8 +55,7 @@ def inspect(
 ) -> int:
     """Inspect sessions from files: outcomes out, one per session and rule.
 
-    A record that cannot be used is reported with file, line and field, counted and skipped; the exit status is
-    then 2.
+    A record that cannot be used is reported with file, line and field, and skipped; the exit status is then 2.
     """
     zone = options.zone_of(timezone)
     inspector = BatchInspector(
@@ -82,6 +81,7 @@ def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: Bina
     """Writes every outcome and card; says which records were skipped and why."""
     sessions = bad = 0
     verdicts: Counter[str] = Counter()
+    counted = sys.stderr.isatty()
     with progress("质检会话 sessions") as shown:
         for item in items:
             if isinstance(item, BadRecord):
@@ -90,9 +90,10 @@ def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: Bina
                 continue
             sessions += 1
             out.write(_encoder.encode_lines(item.outcomes))
-            verdicts.update([outcome.verdict for outcome in item.outcomes])
+            if counted:
+                verdicts.update([outcome.verdict for outcome in item.outcomes])
             if cards is not None:
-                cards.write(_encoder.encode(item.scorecard) + b"\n")
+                cards.write(_encoder.encode(item.scorecard()) + b"\n")
             shown.advance()
     return Totals(sessions, bad, verdicts)
 

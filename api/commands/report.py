@@ -20,7 +20,7 @@ from evaluators.profiles import load_profile
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("report")
@@ -77,4 +77,4 @@ def report(
 def in_time(item: Inspected) -> InTime:
     """What the tally adds up."""
     settings, plan = item.standard
-    return InTime(item.session, item.outcomes, item.scorecard, settings, plan.timeline(item.session))
+    return InTime(item.session, item.outcomes, item.scorecard(), settings, plan.timeline(item.session))

@@ -7,7 +7,7 @@ import typer
 from api.app import serve as serve_until_interrupted
 from api.settings import load_settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

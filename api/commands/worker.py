@@ -7,7 +7,7 @@ import typer
 from api.settings import load_settings
 from api.worker import run_worker
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Literal
 
+from api.reporting.counting import most_frequent
 from api.reporting.figures import AgentFigures
 from api.reporting.replies import Replies
 from evaluators.grammar import Rule
@@ -67,6 +68,6 @@ class AgentTally:
         return AgentFigures(
             agent_id=agent_id, name=who.name, kind=kind, tier=who.tier, sessions=len(scores),
             mean_score=fmean(scores), lowest_score=min(scores), red_lines=self._red_lines[agent_id],
-            faults=faults.total(), merits=self._merits[agent_id], top=tuple(faults.most_common(TOP)),
+            faults=faults.total(), merits=self._merits[agent_id], top=most_frequent(faults)[:TOP],
             replies=len(waits), mean_reply=fmean(waits) if waits else None,
         )  # fmt: skip

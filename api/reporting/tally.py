@@ -7,6 +7,7 @@ from statistics import fmean, median, quantiles
 from typing import NamedTuple
 
 from api.reporting.agents import AgentTally
+from api.reporting.counting import most_frequent
 from api.reporting.figures import Quote, ReplyFigures, Report, RuleFigures, Undecided, Vetoed
 from api.reporting.platforms import PlatformTally
 from api.reporting.replies import measure_replies
@@ -102,7 +103,7 @@ class Tally:
     def report(self) -> Report:
         """Everything so far. Rules in catalogue order, agents worst first, causes most frequent first."""
         rules = [rule for rule in self._rules.values() if rule.id in self._by_rule]
-        undecided = sorted(self._undecided.items(), key=lambda each: -each[1].outcomes)
+        undecided = sorted(self._undecided.items(), key=lambda each: (-each[1].outcomes, each[0]))
         return Report(
             sessions=self._sessions.figures(), rejected=self._rejected,
             catalogues=tuple(self._catalogues), verdicts=dict(self._verdicts),
@@ -111,7 +112,7 @@ class Tally:
             red_lines=tuple(self._red_lines), vetoed=tuple(self._vetoed),
             rules=tuple(map(self._rule, rules)), agents=self._agents.figures(),
             replies=tuple(self._reply(rule) for rule in rules if isinstance(rule, ReplyTime)),
-            platforms=self._platforms.figures(), not_scored=tuple(self._not_scored.most_common()),
+            platforms=self._platforms.figures(), not_scored=most_frequent(self._not_scored),
             undecided=tuple(tally.figures(reason) for reason, tally in undecided),
         )  # fmt: skip
 
@@ -152,7 +153,7 @@ class _UndecidedTally:
     def figures(self, reason: str) -> Undecided:
         return Undecided(
             reason=reason, outcomes=self.outcomes, sessions=self.sessions,
-            rules=tuple(self._titles.most_common()), next_decision=self._next,
+            rules=most_frequent(self._titles), next_decision=self._next,
         )  # fmt: skip
 
 

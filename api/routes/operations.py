@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
-from api import examples_read, problems
+from api import examples_read, problem_kinds, problems
 from api.auth import Reader
 from api.openapi import problems as problem_responses
 from api.openapi import returns
@@ -37,9 +37,10 @@ async def read_readiness(service: UsesService) -> Response:
     checks = {
         "database": await _database(service),
         "worker": _worker(service),
-        "judge": service.inspector.judge_check,
+        "judge": await service.inspector.check_judge(),
     }
-    ready = all(check.ok for check in checks.values())
+    # Without its judge the service still accepts sessions: they are finished when it is back.
+    ready = all(check.ok for name, check in checks.items() if name != "judge")
     return reply(Readiness(ready=ready, checks=checks), 200 if ready else 503)
 
 
@@ -84,10 +85,10 @@ async def read_metrics(service: UsesService, _: Reader) -> Response:
 )
 async def read_problem(slug: str, request: Request) -> Response:
     """The `type` of every problem document is the address of this page for it."""
-    found = problems.explain_kinds().get(slug)
+    found = problem_kinds.explain_kinds().get(slug)
     if found is None:
         return problems.answer(
-            request, problems.HTTP_KINDS[404], f"there is no kind of problem named {slug!r}"
+            request, problem_kinds.HTTP_KINDS[404], f"there is no kind of problem named {slug!r}"
         )
     kind, meaning = found
     return reply(ProblemPage(slug, kind.title, kind.status, meaning))

@@ -1,7 +1,9 @@
 """The port every judge answers through."""
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
+
+from msgspec import Struct
 
 from evaluators.answers import Answers
 from evaluators.types import ChatSession
@@ -18,4 +20,24 @@ class Judge(Protocol):
 
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """Where each act occurs, or why that cannot be said. Each act is asked about once per session."""
+        ...
+
+
+class Condition(Struct, frozen=True):
+    """How a judge is doing. `able`: it can answer now; `detail` says what it can do, or why not and what to do."""
+
+    able: bool
+    detail: str
+
+
+@runtime_checkable
+class ServedJudge(Protocol):
+    """A judge whose answers come from a server: it can be away, and it can be busy."""
+
+    async def condition(self) -> Condition:
+        """Looks now."""
+        ...
+
+    def live(self) -> Self:
+        """The same judge for sessions that are still going on: they go before all others."""
         ...

@@ -116,6 +116,6 @@ def test_asks_the_judge_it_was_given(local_settings: Settings) -> None:
     )
     with Client(create_app(local_settings, judge)) as client:
         trial = client.post("/v1/inspect", json=session).json()
-    assert (verdicts(trial)["courteous_closing"], trial["judge_version"]) == ("hit", "scripted")
+    assert (verdicts(trial)["courteous_closing"], trial["judge_version"]) == ("hit", "scripted/script")
     hit = next(each for each in trial["outcomes"] if each["rule_id"] == "courteous_closing")
     assert hit["judge"]["name"] == "scripted"

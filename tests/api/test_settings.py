@@ -3,6 +3,7 @@
 import pytest
 
 from api.errors import SettingsInvalid
+from api.service import open_service
 from api.settings import Settings, find_unknown_variables, load_settings
 
 
@@ -53,3 +54,8 @@ def test_finds_misspelt_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINGJIAN_PROT", "1")
     assert "MINGJIAN_PROT" in find_unknown_variables()
     assert "MINGJIAN_PORT" not in find_unknown_variables()
+
+
+def test_does_not_start_with_a_judge_whose_server_is_not_named() -> None:
+    with pytest.raises(SettingsInvalid, match="MINGJIAN_JUDGE_BASE_URL"):
+        open_service(Settings(judge="vllm"))

@@ -110,6 +110,11 @@ def test_a_session_is_live_if_it_came_fresh_and_does_not_say_until_when(
     assert observed_now(stored, NOW) == (NOW - UNDER_WAY if live else None)
 
 
+def test_a_live_session_is_observed_at_least_to_its_last_message() -> None:
+    stored = _stored(NOW, said("m1", "10:09:58", "在吗"))
+    assert observed_now(stored, NOW) == NOW - timedelta(seconds=2)
+
+
 def test_a_session_without_times_is_not_live() -> None:
     assert not is_live(
         _stored(NOW, {"message_id": "m1", "sender": "customer", "text": "在吗"}, started_at=None)

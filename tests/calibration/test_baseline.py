@@ -52,7 +52,7 @@ def _write(folder: Path, repeats: int) -> None:
 
 @pytest.fixture
 def models(tmp_path: Path) -> BaselineModels:
-    _write(tmp_path, 4)
+    _write(tmp_path, 6)
     return fit_baseline(tmp_path)
 
 

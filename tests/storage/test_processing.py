@@ -45,6 +45,24 @@ async def test_a_batch_is_inspected_and_finished(submitted: Database) -> None:
         assert (await inspections.latest(db, "s-3")).inspection.outcomes == (an_outcome(),)
 
 
+@pytest.mark.parametrize("at_once", [1, 2])
+async def test_no_more_are_inspected_at_the_same_time_than_asked_for(
+    submitted: Database, at_once: int
+) -> None:
+    under_way, most = 0, 0
+
+    async def handler(stored: StoredSession, task: Task) -> Inspection:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.01)
+        under_way -= 1
+        return await inspect(stored, task)
+
+    assert await process_next(submitted, handler, worker="w", limit=3, at_once=at_once) == 3
+    assert most == at_once
+
+
 async def test_the_handler_sees_the_revision_of_the_task(submitted: Database) -> None:
     seen: list[tuple[str, int, str | None]] = []
 

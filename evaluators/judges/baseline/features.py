@@ -12,15 +12,20 @@ LONGEST = 400
 
 
 def features_of(messages: Sequence[Message], index: int, cues: Iterable[str]) -> set[str]:
-    """The features of message `index` of a session (messages in order of time).
+    """The features of message `index` of a session (messages in order of time): its words and its cues."""
+    text = fold(messages[index].text[:LONGEST])
+    return words_of(messages, index) | cues_of(text, [fold(cue) for cue in cues])
+
+
+def words_of(messages: Sequence[Message], index: int) -> set[str]:
+    """What does not depend on what is looked for.
 
     `=gram` for n-grams of the folded text, `<gram` for those of the last message of the other side before it,
-    `cue:phrase` where a typical wording occurs, `type:…` for attachments.
+    `type:…` for attachments.
     """
     message = messages[index]
     text = fold(message.text[:LONGEST])
     features = {f"={gram}" for gram in _grams(f"^{bare(text)}$", OWN)}
-    features.update(f"cue:{cue}" for cue in cues if fold(cue) in text)
     if "?" in text:
         features.add("asks")
     if message.content_type != "text":
@@ -29,6 +34,11 @@ def features_of(messages: Sequence[Message], index: int, cues: Iterable[str]) ->
     if answered is not None:
         features.update(f"<{gram}" for gram in _grams(bare(fold(answered.text[:LONGEST])), ANSWERED))
     return features
+
+
+def cues_of(folded: str, cues: Iterable[str]) -> set[str]:
+    """`cue:phrase` where a typical wording (folded) occurs in a message (folded, its first `LONGEST` characters)."""
+    return {f"cue:{cue}" for cue in cues if cue in folded}
 
 
 def _grams(text: str, longest: int) -> Iterable[str]:

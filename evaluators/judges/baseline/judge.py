@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from evaluators.answers import Answer, Answers, Located, Unanswered
 from evaluators.judges.baseline.features import features_of
-from evaluators.judges.baseline.model import ActModel, BaselineModels
+from evaluators.judges.baseline.model import FEWEST, ActModel, BaselineModels
 from evaluators.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
-from prompts.library import load_prompts
+from prompts.library import Prompt, load_prompts
 
 _ROLES = {"customer": "customers", "human": "humans", "bot": "bots", "service": "services", "shop": "shops"}
 
@@ -28,20 +28,29 @@ class BaselineJudge:
         return {act: self._answer(timeline, act) for act in acts}
 
     def _answer(self, timeline: Timeline, act: str) -> Answer:
-        model = self._models.acts.get(act)
+        # An act may borrow the question of another one.
+        asks = self._prompts[act].asks if act in self._prompts else act
+        prompt, model = self._prompts.get(asks), self._models.acts.get(asks)
         judge = JudgeRef(
-            name=self.name,
-            model=self._version,
-            prompt_version=self._prompts[act].version if act in self._prompts else None,
+            name=self.name, model=self._version, prompt_version=prompt.version if prompt is not None else None
         )
-        if model is None or not model.trusted:
-            seen = 0 if model is None else min(model.positives, model.negatives)
-            return Unanswered(
-                reason_code="not_configured", detail=f"{seen} labels of a kind for {act}", judge=judge
-            )
-        told = probabilities(timeline, model, self._prompts[act].by, self._prompts[act].settings.phrases)
-        found = {message_id: each for message_id, each in told.items() if each >= 0.5}
+        if prompt is None or model is None or model.threshold is None or _why_not(model, prompt):
+            detail = _why_not(model, prompt)
+            return Unanswered(reason_code="not_configured", detail=detail, judge=judge)
+        told = probabilities(timeline, model, prompt.by, prompt.settings.phrases)
+        found = {message_id: each for message_id, each in told.items() if each >= model.threshold}
         return Located(messages=found, absent=1 - max(told.values(), default=0.0), judge=judge)
+
+
+def _why_not(model: ActModel | None, prompt: Prompt | None) -> str:
+    """Why the model does not judge the act; empty if it does."""
+    if model is None or prompt is None:
+        return "no labelled cases"
+    if model.prompt_version != prompt.version:
+        return "fitted to another wording of the act: mingjian judge fit"
+    if min(model.positives, model.negatives) < FEWEST:
+        return f"{model.positives} messages labelled as the act and {model.negatives} others; it takes {FEWEST} of each"
+    return "" if model.trusted else "not precise enough on labelled cases held out"
 
 
 def probabilities(timeline: Timeline, model: ActModel, by: str, cues: Collection[str]) -> dict[str, float]:

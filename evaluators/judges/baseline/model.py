@@ -1,7 +1,7 @@
 """A fitted model as data: readable, versioned, no code inside."""
 
 import hashlib
-from math import exp
+from math import exp, sqrt
 
 import msgspec
 from msgspec import Struct
@@ -13,9 +13,11 @@ FEWEST = 12
 class ActModel(Struct, frozen=True, kw_only=True):
     """A logistic model of one act over features of a message.
 
-    `weights`: feature to weight; features it does not know weigh nothing. `slope`, `offset`: Platt's calibration
-    of the margin, fitted on messages held out. `positives`, `negatives`: labelled messages it was fitted on.
-    `prompt_version`: what the act meant then.
+    `weights`: feature to weight; features it does not know weigh nothing. The margin is that of features scaled
+    to length 1. `slope`, `offset`: Platt's calibration of the margin, fitted on messages held out. `threshold`:
+    the probability from which on a message is said to be the act; None where none was precise enough on cases
+    held out. `positives`, `negatives`: labelled messages it was fitted on. `prompt_version`: what the act meant
+    then.
     """
 
     act: str
@@ -23,19 +25,21 @@ class ActModel(Struct, frozen=True, kw_only=True):
     weights: dict[str, float]
     slope: float
     offset: float
+    threshold: float | None
     positives: int
     negatives: int
     prompt_version: str
 
     @property
     def trusted(self) -> bool:
-        """Whether it saw enough labels to judge at all."""
-        return min(self.positives, self.negatives) >= FEWEST
+        """Whether it saw enough labels, and was precise enough on cases held out, to judge at all."""
+        return self.threshold is not None and min(self.positives, self.negatives) >= FEWEST
 
     def probability(self, features: set[str]) -> float:
         """That the message is the act, in 0..1."""
         known = self.weights
-        margin = self.intercept + sum(known[feature] for feature in features if feature in known)
+        weight = sum(known[feature] for feature in features if feature in known)
+        margin = self.intercept + weight / sqrt(max(len(features), 1))
         return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * margin + self.offset))))
 
 

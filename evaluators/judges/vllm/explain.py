@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import instructor
 import msgspec
@@ -42,7 +42,7 @@ class Explained(BaseModel):
     """Evidence before reason before verdict: the model reads its evidence when it decides."""
 
     model_config = ConfigDict(extra="forbid")
-    rule: int = Field(ge=1, le=999)
+    rule: int
     evidence: list[Cited] = Field(max_length=MOST_EVIDENCE)
     reason: str = Field(max_length=REASON_LENGTH)
     verdict: Literal["A", "B", "C", "D"]
@@ -58,14 +58,15 @@ class Explanation(Struct, frozen=True):
 
 ExplainedAs = dict[str, Explanation | CallFailed]
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[tuple[int, Explanation]]).decode
+_decode = msgspec.json.Decoder(list[Explanation]).decode
 
 
 @lru_cache(maxsize=128)
 def answers_to(count: int) -> type[BaseModel]:
-    """The shape of the answers to that many questions."""
-    each = Annotated[list[Explained], Field(min_length=count, max_length=count)]
-    return create_model("Explanations", __config__=ConfigDict(extra="forbid"), answers=(each, ...))
+    """The shape of the answers to that many questions: each once, in order, saying which it is."""
+    each = tuple(_answer_to(number) for number in range(1, count + 1))
+    shape: Any = tuple.__class_getitem__(each)
+    return create_model("Explanations", __config__=ConfigDict(extra="forbid"), answers=(shape, ...))
 
 
 class Explainer:
@@ -100,9 +101,9 @@ class Explainer:
         key = hashlib.sha256(_encode(parts)).hexdigest()
         known = self._cache.find([key])
         if key in known:
-            return _by_question(_decode(known[key]), questions)
+            return dict(zip(questions, _decode(known[key]), strict=True))
 
-        async def send(replica: Replica) -> list[tuple[int, Explanation]]:
+        async def send(replica: Replica) -> list[Explanation]:
             return await self._send(replica, content, len(questions), urgent)
 
         try:
@@ -110,11 +111,9 @@ class Explainer:
         except CallFailed as failure:
             return dict.fromkeys(questions, failure)
         self._cache.keep({key: _encode(told)})
-        return _by_question(told, questions)
+        return dict(zip(questions, told, strict=True))
 
-    async def _send(
-        self, replica: Replica, content: str, count: int, urgent: bool
-    ) -> list[tuple[int, Explanation]]:
+    async def _send(self, replica: Replica, content: str, count: int, urgent: bool) -> list[Explanation]:
         capability = await self._replicas.capability(replica)
         left = await self._room.left(replica, capability, content)
         if left is not None and left < count * _LEAST_TOKENS:
@@ -150,17 +149,11 @@ class Explainer:
         return self._clients[replica.base_url]
 
 
-def _explanation(told: Explained) -> tuple[int, Explanation]:
+def _answer_to(number: int) -> type[Explained]:
+    said: Any = Literal[number]
+    return create_model(f"Answer{number}", __base__=Explained, rule=(said, ...))
+
+
+def _explanation(told: Explained) -> Explanation:
     citations = tuple(Citation(each.line, each.quote) for each in told.evidence)
-    return told.rule, Explanation(told.verdict, told.reason.strip(), citations)
-
-
-def _by_question(told: Sequence[tuple[int, Explanation]], questions: Sequence[str]) -> ExplainedAs:
-    """Each question answered exactly once, or not at all."""
-    numbers = [number for number, _ in told]
-    by_number = dict(told)
-    invalid = CallFailed("answer_invalid", "the question was not answered exactly once")
-    return {
-        each: by_number[number] if numbers.count(number) == 1 else invalid
-        for number, each in enumerate(questions, start=1)
-    }
+    return Explanation(told.verdict, told.reason.strip(), citations)

@@ -63,9 +63,8 @@ def bad_status(status: int, body: str, base_url: str, retry_after: str | None = 
     if _TOO_LONG.search(body):
         return CallFailed("input_too_long", f"{told}: serve with a larger --max-model-len")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return CallFailed(
-            "judge_unavailable", f"{told}: set the API key of the judge (MINGJIAN_JUDGE_API_KEY)"
-        )
+        remedy = "set the API key of the judge (MINGJIAN_JUDGE_API_KEY)"
+        return CallFailed("judge_unavailable", f"{told}: {remedy}", down=True)
     return CallFailed("judge_unavailable", f"{told}: `mingjian judge probe` says what the server can do")
 
 

@@ -4,17 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from evaluators.answers import Answer, Answers, Unanswered
 from evaluators.judges.cache import JudgeCache, MemoryCache
+from evaluators.judges.port import Condition
 from evaluators.judges.vllm.accounting import Account, Figures, Why
 from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.conclude import Conclusion, absent, invalid, unanswered, why_explain
-from evaluators.judges.vllm.decide import Decider
-from evaluators.judges.vllm.explain import Explainer
+from evaluators.judges.vllm.condition import condition_of
+from evaluators.judges.vllm.desk import Desks
 from evaluators.judges.vllm.failures import CallFailed
 from evaluators.judges.vllm.reading import Book, Reading, read_session
 from evaluators.judges.vllm.replica import Observer
 from evaluators.judges.vllm.replicas import Replicas
 from evaluators.judges.vllm.replies import Decision
-from evaluators.judges.vllm.room import Room
 from evaluators.judges.vllm.settings import VllmSettings
 from evaluators.types import ChatSession, JudgeRef
 from prompts.library import Prompt, load_prompts
@@ -23,7 +23,7 @@ NAME = "vllm"
 
 
 class VllmJudge:
-    """Behind the port `Judge`. Use one per event loop and share it: limits, pauses and counts are in it.
+    """Behind the port `Judge`. Share one: limits, pauses and counts are in it. One event loop at a time.
 
     `prompts`: all that are in the rulebook, whatever a session is asked about; None: the shipped ones.
     `observe`: told when a server is paused (and why) and when it goes on.
@@ -44,16 +44,24 @@ class VllmJudge:
         self._urgent = False
         self._account = Account()
         self.book = Book(load_prompts() if prompts is None else prompts, self.settings.layout)
-        self.replicas = Replicas(base_urls, self.settings, self._account, observe)
-        room = Room(self.book.head)
-        parts = (self.book, self.replicas, self.settings, cache or MemoryCache(), self._account, room)
-        self._decider, self._explainer = Decider(*parts), Explainer(*parts)
+        known = MemoryCache() if cache is None else cache
+        self._desks = Desks(base_urls, self.settings, self.book, known, self._account, observe)
 
     def live(self) -> "VllmJudge":
         """The same judge for sessions that are still going on: before all others, and without patience."""
         view = VllmJudge.__new__(VllmJudge)
         view.__dict__.update(self.__dict__, _urgent=True)
         return view
+
+    async def condition(self) -> Condition:
+        """See `ServedJudge.condition`. A server nobody has asked yet is probed."""
+        found = await condition_of(self.replicas)
+        return Condition(any(each.usable for each in found), "; ".join(each.line() for each in found))
+
+    @property
+    def replicas(self) -> Replicas:
+        """The servers, for the running event loop."""
+        return self._desks.current().replicas
 
     @property
     def figures(self) -> Figures:
@@ -77,7 +85,7 @@ class VllmJudge:
             model = await self.replicas.any_capability(reading.session_id, urgent=self._urgent)
         except CallFailed as failure:
             return {each: unanswered(failure, self._ref(each, None)) for each in questions}
-        decided = await self._decider.decide(reading, questions, model, urgent=self._urgent)
+        decided = await self._desks.current().decider.decide(reading, questions, model, urgent=self._urgent)
         answers: dict[str, Answer] = {}
         explain: dict[str, tuple[Why, Decision]] = {}
         for each, decision in decided.items():
@@ -97,7 +105,9 @@ class VllmJudge:
     ) -> dict[str, Answer]:
         if not explain:
             return {}
-        told = await self._explainer.explain(reading, sorted(explain), model, urgent=self._urgent)
+        told = await self._desks.current().explainer.explain(
+            reading, sorted(explain), model, urgent=self._urgent
+        )
         return {
             each: Conclusion(reading, self.book.prompts[each], self._ref(each, model), self._account).of(
                 why, decision, told[each]
@@ -110,5 +120,5 @@ class VllmJudge:
         return JudgeRef(name=NAME, model=named or None, prompt_version=self.book.prompts[asks].version)
 
     async def close(self) -> None:
-        """Gives all connections back."""
-        await self.replicas.close()
+        """Gives the connections of the running event loop back. The judge can still be used."""
+        await self._desks.close()

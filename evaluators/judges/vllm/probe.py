@@ -55,18 +55,18 @@ async def probe(replica: Replica, model: str = "") -> Capability:
 
 
 def usable(capability: Capability) -> Capability:
-    """The same, or `CallFailed` saying why the judge cannot work with it."""
+    """The same, or `CallFailed` saying why the judge cannot work with it: it is treated like a server that is away."""
     if capability.usable:
         return capability
     told = "; ".join(f"{each.what}: {each.remedy}" for each in capability.problems if each.fatal)
-    raise CallFailed("judge_unavailable", f"{capability.base_url}: {told}")
+    raise CallFailed("judge_unavailable", f"{capability.base_url}: {told}", transient=True, down=True)
 
 
 def problems_of(found: Capability) -> list[Problem]:
     """What is wrong with what was found, and what to do about it."""
     checks: list[tuple[bool, Problem]] = [
         (found.decide_by is None, _NO_DECISIONS),
-        (found.tokenizer is None, _NO_TOKENIZER),
+        (found.tokenizer is False, _NO_TOKENIZER),
         (found.tokenizer is True and found.decide_by == "logprobs" and not found.label_ids, _NO_LABEL_IDS),
         (found.thinking_off is False and found.decide_by == "logprobs", _THINKS),
         (found.thinking_off is False and found.decide_by != "logprobs", _THINKS_ALOUD),

@@ -27,20 +27,23 @@ _LOOK = 0.25
 
 
 class Replicas:
-    """The servers of one judge. All retrying of requests happens here, and only for transport failures."""
+    """The servers of one judge. All retrying of requests happens here, and only for transport failures.
+
+    `capabilities`: by base URL, what is known of them; added to.
+    """
 
     def __init__(
         self,
         base_urls: Sequence[str],
         settings: VllmSettings,
         account: Account,
+        capabilities: dict[str, Capability],
         observe: Observer | None = None,
     ) -> None:
         self.all = tuple(Replica(url, settings, observe) for url in dict.fromkeys(base_urls))
         self._settings, self._account = settings, account
-        self._capabilities: dict[str, Capability] = {}
+        self._capabilities = capabilities
         self._probing = asyncio.Lock()
-        self._model = settings.model
         self._backoff = wait_random_exponential(multiplier=settings.retry_wait, max=settings.retry_wait * 16)
 
     def ranked(self, session_id: str) -> list[Replica]:
@@ -54,9 +57,13 @@ class Replicas:
             async with self._probing:
                 known = self._capabilities.get(replica.base_url)
                 if known is None:
-                    known = self._capabilities[replica.base_url] = usable(await probe(replica, self._model))
-                    self._model = known.model
+                    known = usable(await probe(replica, self._model()))
+                    self._capabilities[replica.base_url] = known
         return known
+
+    def _model(self) -> str:
+        """The one that was set, else the first that was found: all servers have to have the same."""
+        return next((each.model for each in self._capabilities.values()), self._settings.model)
 
     async def any_capability(self, session_id: str, *, urgent: bool) -> Capability:
         """What the servers can do, from the first that was or can be asked. Raises `CallFailed`."""

@@ -71,4 +71,4 @@ def test_it_is_always_the_start_of_the_next_day(now: datetime, zone: ZoneInfo) -
     assert now < found <= now + timedelta(hours=49)
     today = now.astimezone(zone).date()
     assert found.date() > today
-    assert (found - timedelta(microseconds=1)).astimezone(zone).date() < found.date()
+    assert (found.astimezone(UTC) - timedelta(microseconds=1)).astimezone(zone).date() < found.date()

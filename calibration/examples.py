@@ -1,0 +1,84 @@
+"""Messages as the baseline learns from them and is measured on them: labelled ones, and ordinary talk beside them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from calibration.eval_sets import Case, EvalSet
+from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
+from evaluators.text import fold
+from evaluators.timeline import Timeline
+from evaluators.types import Message
+from prompts.library import Prompt
+
+
+class Example(NamedTuple):
+    """One message: its features, whether it is the act, the case it is from, and whether labels say so."""
+
+    features: set[str]
+    is_act: bool
+    case: str
+    labelled: bool = True
+
+
+class _Said(NamedTuple):
+    """A message of a case, folded, with the features that are the same for every act."""
+
+    message: Message
+    folded: str
+    words: set[str]
+
+
+class Examples:
+    """The examples of every act out of a number of eval sets. What all acts share is computed once."""
+
+    def __init__(self, sets: Sequence[EvalSet]) -> None:
+        self._sets = sets
+        self._said = {(each.name, case.case_id): tuple(_said(case)) for each in sets for case in each.cases}
+
+    def acts(self) -> list[str]:
+        """All that have labels."""
+        return sorted({rule for each in self._sets for rule in each.rules()})
+
+    def labelled(self, act: str, prompt: Prompt) -> list[Example]:
+        """The messages of the act's role in labelled cases. In a hit only the labelled messages are the act."""
+        found: list[Example] = []
+        for name, case in self._cases():
+            verdict, marked = case.expected(act), _marked(case, act)
+            if verdict == "hit" and marked:
+                found += self._of_role(name, case, prompt, marked)
+            elif verdict in ("no_hit", "not_applicable"):
+                found += self._of_role(name, case, prompt, set())
+        return found
+
+    def background(self, act: str, prompt: Prompt) -> list[Example]:
+        """The messages of the act's role in cases about other acts, presumed not to be the act.
+
+        Now and then one is: that makes the judge more careful, never less.
+        """
+        return [
+            example._replace(labelled=False)
+            for name, case in self._cases()
+            if all(label.rule_id != act for label in case.labels)
+            for example in self._of_role(name, case, prompt, set())
+        ]
+
+    def _cases(self) -> Iterator[tuple[str, Case]]:
+        return ((each.name, case) for each in self._sets for case in each.cases)
+
+    def _of_role(self, name: str, case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
+        customers, cues = prompt.by == "customer", [fold(cue) for cue in prompt.settings.phrases]
+        for message, folded, words in self._said[name, case.case_id]:
+            if (message.sender == "customer") == customers:
+                features = words | cues_of(folded, cues)
+                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}")
+
+
+def _said(case: Case) -> Iterator[_Said]:
+    messages = Timeline(case.session).messages
+    for index, message in enumerate(messages):
+        if message.sender != "system":
+            yield _Said(message, fold(message.text[:LONGEST]), words_of(messages, index))
+
+
+def _marked(case: Case, act: str) -> set[str]:
+    return {message_id for label in case.labels if label.rule_id == act for message_id in label.message_ids}

@@ -1,0 +1,100 @@
+"""How far a run is, how fast it goes, when it will be done, and what it has cost."""
+
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from evaluators.judges.breaker import Paused
+from evaluators.judges.vllm.accounting import Figures, Usage
+from evaluators.judges.vllm.judge import VllmJudge
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """A moment of a run. `rate`: sessions per second; `seconds_left` and `cost` are None where unknown.
+
+    `remembered`: of the questions, how many the cache answered. `paused`: servers that are not asked.
+    """
+
+    done: int
+    total: int | None
+    rate: float
+    seconds_left: float | None
+    usage: Usage
+    questions: int
+    remembered: int
+    unanswered: dict[str, int]
+    cost: float | None
+    currency: str | None
+    paused: dict[str, Paused]
+
+    def line(self) -> str:
+        """For a terminal."""
+        parts = [f"{self.done:,}{f' of {self.total:,}' if self.total else ''} sessions, {self.rate:.1f}/s"]
+        if self.seconds_left is not None:
+            parts.append(f"{_duration(self.seconds_left)} left")
+        parts.append(f"{self.usage.prompt:,} + {self.usage.generated:,} tokens")
+        if self.usage.cached_share is not None:
+            parts.append(f"{self.usage.cached_share:.0%} of prompts cached")
+        if self.remembered:
+            parts.append(f"{self.remembered:,} of {self.questions:,} answers known")
+        if self.unanswered:
+            parts.append(f"{sum(self.unanswered.values()):,} unanswered")
+        if self.cost is not None:
+            parts.append(f"{self.cost:,.2f} {self.currency}")
+        told = ", ".join(parts)
+        return told + "".join(
+            f"\npaused: {each.why}; next try in {each.retry_in:.0f} s" for each in self.paused.values()
+        )
+
+
+class Run:
+    """Watches a judge from now on. `total`: sessions, where that is known."""
+
+    def __init__(
+        self, judge: VllmJudge, total: int | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._judge, self._total, self._clock = judge, total, clock
+        self._began, self._before = clock(), judge.figures
+
+    def progress(self, done: int) -> Progress:
+        """After so many sessions."""
+        now, before = self._judge.figures, self._before
+        elapsed = self._clock() - self._began
+        rate = done / elapsed if elapsed > 0 else 0.0
+        left = (self._total - done) / rate if self._total is not None and rate > 0 else None
+        prices = self._judge.settings.prices
+        usage = _since(now, before)
+        return Progress(
+            done=done, total=self._total, rate=rate, seconds_left=left, usage=usage,
+            questions=now.questions - before.questions, remembered=now.remembered - before.remembered,
+            unanswered=_more(now.unanswered, before.unanswered),
+            cost=usage.cost(prices) if prices is not None else None,
+            currency=prices.currency if prices is not None else None,
+            paused={
+                each.base_url: each.breaker.paused
+                for each in self._judge.replicas.all
+                if each.breaker.paused is not None
+            },
+        )  # fmt: skip
+
+
+def _since(now: Figures, before: Figures) -> Usage:
+    later, earlier = now.usage, before.usage
+    return Usage(
+        later.prompt - earlier.prompt, later.generated - earlier.generated, later.cached - earlier.cached,
+        later.cached_of - earlier.cached_of,
+    )  # fmt: skip
+
+
+def _more(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    grown = {reason: count - before.get(reason, 0) for reason, count in now.items()}
+    return {reason: count for reason, count in grown.items() if count}
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    )
