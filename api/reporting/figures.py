@@ -93,10 +93,11 @@ class PlatformFigures(Struct, frozen=True, kw_only=True):
 
 
 class Undecided(Struct, frozen=True, kw_only=True):
-    """Outcomes left open for one reason. `rules`: (title, outcomes), most frequent first.
-    `next_decision`: the earliest instant at which one of them decides itself."""
+    """Outcomes left open for one cause: a reason code, or `not_learned` where it is the judge that is not
+    configured for the question. `rules`: (title, outcomes), most frequent first. `next_decision`: the earliest
+    instant at which one of them decides itself."""
 
-    reason: str
+    cause: str
     outcomes: int
     sessions: int
     rules: tuple[tuple[str, int], ...]
@@ -124,14 +125,23 @@ class SessionFigures(Struct, frozen=True, kw_only=True):
     ratings: dict[int | None, int]
 
 
+class JudgedBy(Struct, frozen=True, kw_only=True):
+    """A judge, the model it judged with, and the outcomes it had a say in."""
+
+    name: str
+    model: str | None
+    outcomes: int
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """Everything the report shows. `rejected`: records that could not be read; `catalogues`: versions of the
-    rules in force (several where shops differ); `verdicts` counts outcomes;
+    rules in force (several where shops differ); `judges`: most outcomes first; `verdicts` counts outcomes;
     `not_scored`: hits that another one outweighed, as (why, hits)."""
 
     sessions: SessionFigures
     rejected: int
     catalogues: tuple[str, ...]
+    judges: tuple[JudgedBy, ...]
     verdicts: dict[str, int]
     mean_score: float | None
     median_score: float | None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.reporting.figures import Quote, Report, RuleFigures, Undecided
 from api.reporting.section import Section, heads
-from api.reporting.wording import ALERTS, REASONS, count, moment, points, share, what_decides
+from api.reporting.wording import ALERTS, CAUSES, count, moment, points, share, what_decides
 
 #: How many rules a table of faults or merits shows; the note beneath says how many more there are.
 MOST = 15
@@ -101,7 +101,7 @@ def _undecided(cause: Undecided) -> tuple[str, ...]:
     mostly = "、".join(f"{title}×{n}" for title, n in cause.rules[:3])
     more = f" 等 {len(cause.rules)} 项" if len(cause.rules) > 3 else ""
     return (
-        f"{REASONS[cause.reason]} {cause.reason}", count(cause.outcomes), count(cause.sessions),
+        f"{CAUSES[cause.cause]} {cause.cause}", count(cause.outcomes), count(cause.sessions),
         mostly + more,
-        what_decides(cause.reason, cause.next_decision),
+        what_decides(cause.cause, cause.next_decision),
     )  # fmt: skip

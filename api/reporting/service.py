@@ -2,7 +2,7 @@
 
 from api.reporting.figures import AgentFigures, PlatformFigures, ReplyFigures, Report
 from api.reporting.section import Section, heads
-from api.reporting.wording import RATINGS, UNITS, count, moment, seconds, share
+from api.reporting.wording import RATINGS, UNITS, count, judged_by, moment, seconds, share
 from evaluators.reply_metrics import Within
 
 
@@ -11,7 +11,7 @@ def overview(report: Report) -> Section:
     sessions, verdicts = report.sessions, report.verdicts
     total, outcomes = sessions.count, sum(verdicts.values())
     rated = total - sessions.ratings.get(None, 0)
-    unjudged = sum(each.outcomes for each in report.undecided if each.reason == "judge_unavailable")
+    unjudged = sum(each.outcomes for each in report.undecided if each.cause == "judge_unavailable")
     rows: list[tuple[str, int, int | None]] = [
         ("会话 sessions", total, None),
         ("消息 messages", sessions.messages, None),
@@ -47,6 +47,7 @@ def _overview_notes(report: Report) -> tuple[str, ...]:
             f"会话得分 score: 平均 mean {report.mean_score:.1f},中位 median {report.median_score:g}"
             f"(待定的质检项不加分也不扣分)"
         )
+    notes.extend(judged_by(each.name, each.model, each.outcomes) for each in report.judges)
     notes.append(f"规则目录 catalogue: {'、'.join(version[:19] for version in report.catalogues)}")
     return tuple(notes)
 

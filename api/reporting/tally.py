@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from api.reporting.agents import AgentTally
 from api.reporting.counting import most_frequent
-from api.reporting.figures import Quote, ReplyFigures, Report, RuleFigures, Undecided, Vetoed
+from api.reporting.figures import JudgedBy, Quote, ReplyFigures, Report, RuleFigures, Undecided, Vetoed
 from api.reporting.platforms import PlatformTally
 from api.reporting.replies import measure_replies
 from api.reporting.session_tally import SessionTally
@@ -39,6 +39,7 @@ class Tally:
         self._limits: defaultdict[str, set[float]] = defaultdict(set)
         self._catalogues: dict[str, None] = {}
         self._verdicts: Counter[str] = Counter(hit=0, no_hit=0, not_applicable=0, undetermined=0)
+        self._judges: Counter[tuple[str, str | None]] = Counter()
         self._by_rule: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._points: defaultdict[str, list[Points]] = defaultdict(list)
         self._not_scored: Counter[str] = Counter()
@@ -64,8 +65,8 @@ class Tally:
         self._scores.append(card.score)
         if card.red_line:
             self._vetoed.append(Vetoed(session_id=card.session_id, raw_total=card.raw_total))
-        for reason in {outcome.reason_code for outcome in outcomes if outcome.reason_code}:
-            self._undecided[reason].sessions += 1
+        for cause in set(filter(None, map(cause_of, outcomes))):
+            self._undecided[cause].sessions += 1
         for outcome in outcomes:
             self._count(session, outcome)
         hours = settings.service_hours.compiled() if settings.service_hours else None
@@ -90,8 +91,11 @@ class Tally:
         rule = self._rules[outcome.rule_id]
         self._verdicts[outcome.verdict] += 1
         self._by_rule[rule.id][outcome.verdict] += 1
-        if outcome.reason_code is not None:
-            self._undecided[outcome.reason_code].count(rule.title, outcome.decides_at)
+        if outcome.judge is not None:
+            self._judges[outcome.judge.name, outcome.judge.model] += 1
+        cause = cause_of(outcome)
+        if cause is not None:
+            self._undecided[cause].count(rule.title, outcome.decides_at)
         if outcome.verdict == "hit":
             self._points[rule.id].append(outcome.score)
             if rule.score and not outcome.score:
@@ -106,14 +110,18 @@ class Tally:
         undecided = sorted(self._undecided.items(), key=lambda each: (-each[1].outcomes, each[0]))
         return Report(
             sessions=self._sessions.figures(), rejected=self._rejected,
-            catalogues=tuple(self._catalogues), verdicts=dict(self._verdicts),
+            catalogues=tuple(self._catalogues),
+            judges=tuple(
+                JudgedBy(name=name, model=model, outcomes=count) for (name, model), count in self._judges.most_common()
+            ),
+            verdicts=dict(self._verdicts),
             mean_score=fmean(self._scores) if self._scores else None,
             median_score=median(self._scores) if self._scores else None,
             red_lines=tuple(self._red_lines), vetoed=tuple(self._vetoed),
             rules=tuple(map(self._rule, rules)), agents=self._agents.figures(),
             replies=tuple(self._reply(rule) for rule in rules if isinstance(rule, ReplyTime)),
             platforms=self._platforms.figures(), not_scored=most_frequent(self._not_scored),
-            undecided=tuple(tally.figures(reason) for reason, tally in undecided),
+            undecided=tuple(tally.figures(cause) for cause, tally in undecided),
         )  # fmt: skip
 
     def _rule(self, rule: Rule) -> RuleFigures:
@@ -150,11 +158,18 @@ class _UndecidedTally:
             earliest = min(self._next or decides_at, decides_at, key=datetime.fromisoformat)
             self._next = earliest
 
-    def figures(self, reason: str) -> Undecided:
+    def figures(self, cause: str) -> Undecided:
         return Undecided(
-            reason=reason, outcomes=self.outcomes, sessions=self.sessions,
+            cause=cause, outcomes=self.outcomes, sessions=self.sessions,
             rules=most_frequent(self._titles), next_decision=self._next,
         )  # fmt: skip
+
+
+def cause_of(outcome: Outcome) -> str | None:
+    """Why the outcome is open; None if it is not. A shop sets a standard, a judge has to learn: two causes."""
+    if outcome.reason_code == "not_configured" and outcome.judge is not None:
+        return "not_learned"
+    return outcome.reason_code
 
 
 def quoted(session: ChatSession, outcome: Outcome, rule: Rule) -> Quote:

@@ -13,7 +13,7 @@ from api.reporting.rule_words import ROLES, how_it_decides
 from api.reporting.section import Section, heads
 from api.reporting.show import show_plain, show_tables
 from api.reporting.tally import Tally
-from api.reporting.wording import REASONS, moment, seconds, share, what_decides
+from api.reporting.wording import CAUSES, moment, seconds, share, what_decides
 from api.reporting.workbook import write_workbook
 from evaluators.catalogue import load_catalogue
 from evaluators.types import REASON_PRECEDENCE
@@ -108,9 +108,9 @@ def test_waits_are_said_as_people_say_them(wait: float, shown: str) -> None:
 
 
 def test_every_cause_says_what_would_decide_it() -> None:
-    for reason in REASON_PRECEDENCE:
-        assert REASONS[reason]
-        assert what_decides(reason, None)
+    for cause in (*REASON_PRECEDENCE, "not_learned"):
+        assert CAUSES[cause]
+        assert what_decides(cause, None)
 
 
 def test_an_open_window_says_when_it_closes() -> None:

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from api.batch import BatchInspector
+from api.batch import Inspected as Asked
 from api.reporting.figures import Report
 from api.reporting.tally import Inspected, Tally
+from evaluators.answers import Unanswered
 from evaluators.catalogue import load_catalogue
 from evaluators.profiles import Profile, ProfileSource, load_profile, resolve_profile
-from evaluators.types import ChatSession
+from evaluators.testing import ScriptedJudge
+from evaluators.types import ChatSession, JudgeRef
 from tests.builders import a_session, agent, bot, clock, customer, rating
 
 CATALOGUE = load_catalogue()
@@ -165,7 +168,7 @@ def test_what_is_undecided_says_when_the_first_window_closes() -> None:
     early = chat("s-1", customer("在吗", at=0), ended=None, observed=1)
     later = chat("s-2", customer("在吗", at=100), ended=None, observed=101)
     [cause] = report_on(later, early, rules=["R51", "R54"]).undecided
-    assert (cause.reason, cause.outcomes, cause.sessions) == ("window_open", 4, 2)
+    assert (cause.cause, cause.outcomes, cause.sessions) == ("window_open", 4, 2)
     assert cause.next_decision == clock(20)
     assert cause.rules == (("人工客服首响不达标", 2), ("超时未回复", 2))
 
@@ -189,3 +192,16 @@ def test_sessions_may_come_in_any_order() -> None:
         backward.replies,
     )
     assert (forward.sessions, forward.verdicts) == (backward.sessions, backward.verdicts)
+
+
+def test_a_judge_that_has_not_learned_is_another_cause_than_a_shop_without_a_standard() -> None:
+    session = chat("s-1", customer("在吗"), agent("您好", at=5))
+    inspector = BatchInspector(CATALOGUE, load_profile("default"), ["R02", "R34"])
+    answer = Unanswered(reason_code="not_configured", judge=JudgeRef(name="baseline"))
+    [found] = inspector.inspect_all([session], ScriptedJudge({"agent_abuse": answer}))
+    assert isinstance(found, Asked)
+    settings, plan = found.standard
+    tally = Tally()
+    tally.add(Inspected(session, found.outcomes, found.scorecard(), settings, plan.timeline(session)))
+    causes = {cause.cause: cause.rules for cause in tally.report().undecided}
+    assert causes == {"not_configured": (("结束语不规范", 1),), "not_learned": (("客服骂人", 1),)}
