@@ -48,6 +48,8 @@ def load_command(name: str) -> Any:
     module = importlib.import_module(f"api.commands.{COMMANDS[name].module}")
     command = typer.main.get_command(module.app)
     command.name = name
+    if isinstance(command, TyperGroup):
+        command.help = COMMANDS[name].help
     return command
 
 

@@ -19,11 +19,15 @@ LINES_OF_A_FILE = 200
 LINES_OF_A_FUNCTION = 40
 #: File and what is imported inside one of its functions, and why it must not stand at the top.
 _BROKEN = "only a broken or misspelt file pays for explaining it"
+_JUDGE = "without this judge nobody pays for its libraries at start-up"
 INSIDE_FUNCTIONS = {
     ("api/batch.py", "api.asking"): "without a judge no start pays for an event loop",
     ("api/commands/output.py", "rich.console"): "in a pipe there is no progress bar to pay for",
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
+    ("api/judges.py", "api.vllm_judge"): _JUDGE,
+    ("api/judges.py", "evaluators.judges.baseline.judge"): _JUDGE,
+    ("api/judges.py", "evaluators.judges.baseline.shipped"): _JUDGE,
     ("evaluators/catalogue.py", "evaluators.rule_messages"): _BROKEN,
     ("evaluators/phrase_checks.py", "re2"): "most catalogues have no regular expression",
     ("evaluators/profiles/problems.py", "difflib"): _BROKEN,

@@ -16,7 +16,7 @@ from calibration.metrics import Estimate
 from calibration.runs import RuleFigures, RunReport, run_eval_set
 from evaluators.catalogue import load_catalogue
 
-app = typer.Typer(no_args_is_help=True, help="Calibration: eval sets and how well verdicts agree with them.")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command("list")

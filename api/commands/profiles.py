@@ -13,7 +13,7 @@ from evaluators.catalogue import load_catalogue
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.profiles import Profile, find_profile_problems, load_profile, profile_names
 
-app = typer.Typer(add_completion=False, help="What shops set differently: list, show, check.")
+app = typer.Typer(add_completion=False)
 
 
 @app.command("list")

@@ -19,7 +19,7 @@ from evaluators.grammar import Rule
 from evaluators.grammar_docs import catalogue_counts, decided_by, grammar_reference_markdown
 from evaluators.points import signed
 
-app = typer.Typer(add_completion=False, help="The catalogue: list, show, check, docs, grammar, new.")
+app = typer.Typer(add_completion=False)
 _ALERTS = {"none": "", "low": "初级", "medium": "中级", "high": "高级"}
 _DECIDED_BY = {"code": "代码 code", "both": "代码+判断器 both", "judge": "判断器 judge"}
 
