@@ -119,7 +119,7 @@ class Timeline:
                 end = event.at
         for events in (self.orders, self.transfers, self.ratings):
             if len(events) > 1:
-                events.sort(key=_instant_of)  # type: ignore[attr-defined]
+                events.sort(key=_instant_of)
         return end  # type: ignore[no-any-return]
 
     def _know_until(self, now: datetime | None, end_event: datetime | None) -> None:
@@ -169,7 +169,7 @@ class Timeline:
 
     def _sort_by_kind(self) -> dict[str, int]:
         kinds = [message.content_type for message in self.messages]
-        masks = {kind: bits(positions(kinds, kind)) for kind in {*kinds} if kind != "text"}
+        masks: dict[str, int] = {kind: bits(positions(kinds, kind)) for kind in {*kinds} if kind != "text"}
         masks["text"] = self.masks["anyone"] & ~sum(masks.values())
         return masks
 

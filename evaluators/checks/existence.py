@@ -55,9 +55,8 @@ class ExistenceCheck(_Scoped):
     """Hit when the behaviour occurs at least `at_least` times."""
 
     def __init__(self, rule: Existence | BoundedExistence, setting: Setting) -> None:
-        bounded = isinstance(rule, BoundedExistence)
-        super().__init__(rule, rule.given if bounded else None, setting)
-        self._at_least = rule.at_least if bounded else 1
+        super().__init__(rule, rule.given if isinstance(rule, BoundedExistence) else None, setting)
+        self._at_least = rule.at_least if isinstance(rule, BoundedExistence) else 1
         self._bare_act = self._behaviour.bare_act
         self._askable = behaviour_of(rule, blind_behaviour(rule.behaviour), setting)
 

@@ -118,7 +118,7 @@ class AverageReplyCheck(_ReplyTimeCheck):
         return Finding("hit", quotes=quotes, agent=last_human(timeline), detail=detail)
 
 
-_CHECKS = {
+_CHECKS: dict[str, type[FirstReplyCheck] | type[EachTurnCheck] | type[AverageReplyCheck]] = {
     "first_reply": FirstReplyCheck,
     "each_turn": EachTurnCheck,
     "session_average": AverageReplyCheck,
