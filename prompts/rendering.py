@@ -18,7 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 #: What an explanation may hold: messages cited per rule, and code points of a reason. Answers are bounded.
-MOST_EVIDENCE, REASON_LENGTH = 5, 60
+MOST_EVIDENCE, REASON_LENGTH = 5, 40
 
 
 def instructions() -> str:

@@ -124,7 +124,9 @@ class FakeModel:
         user, system = body["messages"][-1]["content"], body["messages"][0]["content"]
         schema = body.get("response_format", {}).get("json_schema", {}).get("schema")
         if schema is not None and self.ability.schema:
-            content = json.dumps(self._composed(schema, system, user), ensure_ascii=False)
+            content = json.dumps(
+                self._composed(schema, system, user), ensure_ascii=False, separators=(",", ":")
+            )
         else:
             content = "A" if "A" in user else "巴黎"
         most = body.get("max_tokens", 16)

@@ -35,7 +35,7 @@ class VllmSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     layout: Layout = "rulebook"
     least_label_mass: Share = 0.5
     doubtful_from: Share = 0.25
-    audit_share: Share = 0.02
+    audit_share: Share = 0.01
     attempt: Annotated[int, Meta(ge=0)] = 0
     decide_timeout: Seconds = 60.0
     explain_timeout: Seconds = 120.0
