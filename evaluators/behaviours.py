@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from evaluators.answers import Answers, Unanswered
 from evaluators.bits import bits, indices
-from evaluators.conditions import CompiledSays, conditions_of, regular_expression
+from evaluators.conditions import CompiledSays, Condition, conditions_of, regular_expression
 from evaluators.grammar import Behaviour
 from evaluators.orders import while_orders
 from evaluators.phrase_hits import Hit
 from evaluators.phrases import PhraseIndex
-from evaluators.seen import NOWHERE, Seen, both, either, except_where, maybe, unasked, unjudged
+from evaluators.seen import NO_JUDGE, Seen, both, either, except_where, maybe, unasked
 from evaluators.timeline import Timeline
 
 
@@ -39,53 +39,74 @@ class Behaviours:
 
 
 class CompiledBehaviour:
-    """One behaviour of a rule. `acts`: what the judge must locate for it."""
+    """One behaviour of a rule. `acts`: what the judge must locate for it.
+
+    What the messages alone decide is a mask (`where`); only orders and acts leave something open.
+    """
 
     def __init__(self, behaviour: Behaviour, terms: Terms, behaviours: Behaviours) -> None:
         self._role: str = behaviour.by or terms.role
         self._recalled = terms.recalled
         self._says = CompiledSays(behaviour.says, behaviours.phrases) if behaviour.says else None
+        self._pattern = regular_expression(behaviour.matches) if behaviour.matches else None
+        self._closing = behaviour.closer if terms.closers else False
+        self._conditions = conditions_of(behaviour, self._says, self._pattern)
         #: It is seen nowhere unless a phrase of this group was found.
         self.needs = self._says.group if self._says else None
-        self._pattern = regular_expression(behaviour.matches) if behaviour.matches else None
-        closing = behaviour.closer if terms.closers else False
-        self._conditions = conditions_of(behaviour, self._says, self._pattern, merely_closes=closing)
+        self._order, self._act = behaviour.order, behaviour.act
         inner = terms._replace(role=self._role)
-        self._any_of = [behaviours.compiled(part, inner) for part in behaviour.any_of]
-        self._all_of = [behaviours.compiled(part, inner) for part in behaviour.all_of]
-        self._not = behaviours.compiled(behaviour.not_, inner) if behaviour.not_ else None
-        parts = [*self._any_of, *self._all_of, *([self._not] if self._not else [])]
-        self._order, self._act, self._composed = behaviour.order, behaviour.act, bool(parts)
-        self.acts: frozenset[str] = frozenset({behaviour.act} if behaviour.act else ()).union(
-            *(part.acts for part in parts)
-        )
-        alone = behaviour.act is not None and behaviour == Behaviour(act=behaviour.act)
-        self._only_act = behaviour.act if alone else None
+        any_of = [behaviours.compiled(part, inner) for part in behaviour.any_of]
+        all_of = [behaviours.compiled(part, inner) for part in behaviour.all_of]
+        excluded = [behaviours.compiled(behaviour.not_, inner)] if behaviour.not_ else []
+        self._parts = (*any_of, *all_of)
+        self._compose(any_of, all_of, excluded)
+        own = frozenset({behaviour.act} if behaviour.act else ())
+        self.acts: frozenset[str] = own.union(*(part.acts for part in (*self._parts, *excluded)))
+        self._only_act = behaviour.act if behaviour == Behaviour(act=behaviour.act) else None
         #: Nothing but a judge can say; no phrase or pattern narrows it down.
         self.bare_act = bool(self.acts) and behaviour.says is None and behaviour.matches is None
-        simple = not self._composed and not self._order
-        self._nothing_else = simple and self._act is None
-        self._act_besides = simple and self._act is not None
         self._answered = (self, "answered") if self.acts else self
+
+    def _compose(
+        self,
+        any_of: list["CompiledBehaviour"],
+        all_of: list["CompiledBehaviour"],
+        excluded: list["CompiledBehaviour"],
+    ) -> None:
+        """Parts that leave nothing open become conditions."""
+        self._any_of = [] if all(part.closed for part in any_of) else any_of
+        if any_of and not self._any_of:
+            self._conditions.append(_shown_in_any(any_of))
+        self._conditions += [_shown_in_any([part]) for part in all_of if part.closed]
+        self._conditions += [_not_shown_in(part) for part in excluded if part.closed]
+        self._all_of = [part for part in all_of if not part.closed]
+        self._excluded = [part for part in excluded if not part.closed]
+        self._composed = bool(self._any_of or self._all_of or self._excluded)
+        #: It leaves nothing open, whatever the session.
+        self.closed: bool = not (self._composed or self._order or self._act)
+        self._act_besides = self._act is not None and not self._composed and not self._order
+
+    def where(self, timeline: Timeline) -> int:
+        """The messages that pass what they alone decide; where nothing is left open, that is all."""
+        mask = (timeline.masks if self._recalled else timeline.kept)[self._role]
+        if self.needs is not None:
+            mask &= timeline.said.get(self.needs, 0)
+        if self._closing is not None:
+            mask &= timeline.closers if self._closing else ~timeline.closers
+        for condition in self._conditions:
+            mask = condition(timeline, mask)
+        return mask
 
     def see(self, timeline: Timeline, answers: Answers) -> Seen:
         """Where it was seen in the session."""
-        if self.needs is not None and self.needs not in timeline.said:
-            return NOWHERE
         key = self._answered if answers else self
         seen: Seen | None = timeline.memo.get(key)
         if seen is None:
-            mask = timeline.masks[self._role]
-            if not self._recalled:
-                mask &= ~timeline.recalled
-            for condition in self._conditions:
-                mask = condition(timeline, mask)
-            if not mask:
-                seen = NOWHERE
-            elif self._nothing_else:
+            mask = self.where(timeline)
+            if self.closed or not mask:
                 seen = Seen(mask)
             elif self._act_besides and not answers:
-                seen = unasked(mask)
+                seen = Seen(0, mask, NO_JUDGE)
             else:
                 seen = self._among(timeline, answers, mask)
             timeline.memo[key] = seen
@@ -101,44 +122,52 @@ class CompiledBehaviour:
             hit = self._says.quote(timeline, index)
             if hit is not None:
                 return hit
-        found = (part.quote(timeline, index) for part in (*self._any_of, *self._all_of))
+        found = (part.quote(timeline, index) for part in self._parts)
         return next((hit for hit in found if hit is not None), None)
 
     def _among(self, timeline: Timeline, answers: Answers, mask: int) -> Seen:
         """Of the messages that pass what they alone decide, those that pass the rest."""
-        seen = Seen(mask)
+        seen = while_orders(timeline, self._order, mask) if self._order else Seen(mask)
         if self._composed:
-            seen = self._compose(timeline, answers, seen)
-            if seen is NOWHERE:
-                return seen
-        if self._order:
-            ordered = while_orders(timeline, self._order, mask)
-            seen = both(ordered, seen) if self._composed else ordered
+            seen = self._with_parts(timeline, answers, seen)
         if self._act is None:
             return seen
-        return _judged(timeline, answers, self._act, seen) if answers else unjudged(seen)
+        return _judged(timeline, answers, self._act, seen) if answers else unasked(seen)
 
-    def _compose(self, timeline: Timeline, answers: Answers, seen: Seen) -> Seen:
+    def _with_parts(self, timeline: Timeline, answers: Answers, seen: Seen) -> Seen:
         if self._any_of:
-            shown = []
+            parts = []
             for part in self._any_of:
-                found = part._part_of(timeline, answers, seen)
-                if found is not NOWHERE:
-                    shown.append(found)
-            if not shown:
-                return NOWHERE
-            seen = both(seen, either(shown))
+                parts.append(part._part_of(timeline, answers, seen))
+            seen = both(seen, either(parts))
         for part in self._all_of:
             seen = both(seen, part._part_of(timeline, answers, seen))
-        if self._not is not None:
-            seen = except_where(seen, self._not.see(timeline, answers))
+        for part in self._excluded:
+            seen = except_where(seen, part.see(timeline, answers))
         return seen
 
     def _part_of(self, timeline: Timeline, answers: Answers, whole: Seen) -> Seen:
         """Where it was seen, at least as far as the messages of `whole` are concerned."""
         if self._only_act is None:
             return self.see(timeline, answers)
-        return _judged(timeline, answers, self._only_act, whole) if answers else unjudged(whole)
+        return _judged(timeline, answers, self._only_act, whole) if answers else unasked(whole)
+
+
+def _shown_in_any(parts: list[CompiledBehaviour]) -> Condition:
+    def shown_in_any(timeline: Timeline, mask: int) -> int:
+        shown = 0
+        for part in parts:
+            shown |= part.where(timeline)
+        return mask & shown
+
+    return shown_in_any
+
+
+def _not_shown_in(part: CompiledBehaviour) -> Condition:
+    def not_shown(timeline: Timeline, mask: int) -> int:
+        return mask & ~part.where(timeline)
+
+    return not_shown
 
 
 def _judged(timeline: Timeline, answers: Answers, act: str, candidates: Seen) -> Seen:

@@ -1,7 +1,12 @@
 """Sets of messages as integers: bit i stands for message i. Union, intersection and windows cost one operation."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+#: Turns binary digits into flags.
+_FLAGS = bytes(each == ord("1") for each in range(256))
 
 
 def bits(indices: Iterable[int]) -> int:
@@ -44,6 +49,21 @@ def positions(values: Sequence[Any], wanted: Any) -> list[int]:
         position = values.index(wanted, position + 1)
         found.append(position)
     return found
+
+
+def picked(values: Iterable[T], mask: int) -> Iterator[T]:
+    """The values of the messages of the set, in order."""
+    return compress(values, bin(mask)[:1:-1].encode().translate(_FLAGS))
+
+
+def next_after(of: int, among: int) -> int:
+    """For each message of `of` the next one of `among`, all at once. `of` is part of `among`.
+
+    What is not among them is a run of ones; adding the message after one of `of` carries through the run and
+    comes to rest on the next that is.
+    """
+    between = ~among & ((1 << among.bit_length()) - 1)
+    return (of << 1) + between & among
 
 
 def first_of(mask: int, number: int) -> int:

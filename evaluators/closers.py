@@ -7,7 +7,6 @@ from typing import Any
 
 import re2
 
-from evaluators.bits import lowest
 from evaluators.phrase_lists import load_phrases
 from evaluators.text import bare, fold
 from evaluators.timeline import BY_CUSTOMER, Timeline
@@ -43,14 +42,11 @@ _short_text_closes = functools.lru_cache(maxsize=16384)(is_closer_text)
 
 def first_to_ask_for_human(timeline: Timeline) -> int | None:
     """The first customer message in which a phrase of the list occurs."""
-    joined = timeline.joined
-    asked = [phrase for phrase in _asks() if phrase in joined]
-    customers = timeline.masks["customer"] if asked else 0
-    while customers:
-        index = lowest(customers)
-        if any(phrase in timeline.texts[index] for phrase in asked):
-            return index
-        customers &= customers - 1
+    asked = [phrase for phrase in _asks() if phrase in timeline.joined]
+    for index in timeline.customers if asked else ():
+        for phrase in asked:
+            if phrase in timeline.texts[index]:
+                return index
     return None
 
 

@@ -29,10 +29,8 @@ class CompiledSays:
         self._none = index.group(says.none) if says.none else None
         self._carriers = index.group(says.except_) if says.except_ else -1
         self._at_least, self._all_count = says.at_least, len({fold(phrase) for phrase in says.all})
-        plain = says == Says(any=says.any)
-        self.condition: Condition = (
-            _holding_any(self.group) if plain and self.group is not None else self.where
-        )
+        #: Any phrase of that group will do.
+        self.plain = bool(says.any) and says == Says(any=says.any)
 
     def where(self, timeline: Timeline, mask: int) -> int:
         """The messages of `mask` that say it."""
@@ -80,15 +78,11 @@ class CompiledSays:
         return found
 
 
-def conditions_of(
-    behaviour: Behaviour, says: CompiledSays | None, pattern: Any, *, merely_closes: bool | None
-) -> list[Condition]:
+def conditions_of(behaviour: Behaviour, says: CompiledSays | None, pattern: Any) -> list[Condition]:
     """What a message must meet on its own; nothing for what the behaviour does not ask for."""
-    found: list[Condition] = [says.condition] if says is not None else []
+    found: list[Condition] = [says.where] if says is not None and not says.plain else []
     if behaviour.content_type:
         found.append(_of_kinds(behaviour.content_type))
-    if merely_closes is not None:
-        found.append(_closing if merely_closes else _not_closing)
     if behaviour.text_is:
         found.append(_text_is(behaviour.text_is))
     if pattern is not None:
@@ -104,13 +98,6 @@ def regular_expression(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-def _holding_any(group: int) -> Condition:
-    def holding_any(timeline: Timeline, mask: int) -> int:
-        return mask & timeline.said.get(group, 0)
-
-    return holding_any
-
-
 def _of_kinds(wanted: tuple[str, ...]) -> Condition:
     def of_kinds(timeline: Timeline, mask: int) -> int:
         together = 0
@@ -119,14 +106,6 @@ def _of_kinds(wanted: tuple[str, ...]) -> Condition:
         return mask & together
 
     return of_kinds
-
-
-def _closing(timeline: Timeline, mask: int) -> int:
-    return mask & timeline.closers
-
-
-def _not_closing(timeline: Timeline, mask: int) -> int:
-    return mask & ~timeline.closers
 
 
 def _text_is(texts: tuple[str, ...]) -> Condition:

@@ -16,8 +16,8 @@ def while_orders(timeline: Timeline, conditions: tuple[str, ...], mask: int) -> 
     """
     if not timeline.orders:
         if not timeline.session.orders_known:
-            return Seen(0, mask, {"orders_unknown": mask})
-        return Seen(mask) if _among(frozenset(), conditions) else NOWHERE
+            return maybe("orders_unknown", mask)
+        return Seen(mask) if _before_any_order(conditions) else NOWHERE
     if timeline.times_missing:
         return maybe("times_missing", mask)
     parts = []
@@ -32,9 +32,13 @@ def while_orders(timeline: Timeline, conditions: tuple[str, ...], mask: int) -> 
     return either(parts) if parts else NOWHERE
 
 
+def _before_any_order(conditions: tuple[str, ...]) -> bool:
+    return "none" in conditions or "presale" in conditions
+
+
 def _among(states: frozenset[str], conditions: tuple[str, ...]) -> bool:
     if not states:
-        return "none" in conditions or "presale" in conditions
+        return _before_any_order(conditions)
     if "presale" in conditions and not states & _BOUGHT:
         return True
     return not states.isdisjoint(conditions)

@@ -12,7 +12,7 @@ import msgspec
 from evaluators.answers import NOBODY_ASKED
 from evaluators.bits import positions
 from evaluators.exclusion import settle
-from evaluators.finding import PLAIN, Finding, undetermined
+from evaluators.finding import NOT_PLAIN, PLAIN, UNDETERMINED, Finding
 from evaluators.plan import Plan
 from evaluators.timeline import Timeline
 from evaluators.types import ChatSession, Outcome
@@ -26,12 +26,11 @@ class LineWriter:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        #: Per rule, what follows the session id for each plain finding, by its number; last (-1) what is not plain.
-        self._rests: list[list[bytes | None]] = [
-            [*(_rest(compiled.plain_outcome("", finding)) for finding in PLAIN), None]
-            for compiled in plan.compiled
+        #: Per rule, what follows the session id for each plain finding, by its number.
+        self._rests = [
+            [_rest(compiled.plain_outcome("", finding)) for finding in PLAIN] for compiled in plan.compiled
         ]
-        waiting = undetermined("window_open")
+        waiting = UNDETERMINED["window_open"]
         #: Per rule, the same for a window that is still open: before and after the instant at which it closes.
         self._open = [
             _rest(compiled.plain_outcome("", waiting, decides_at=_AN_INSTANT)).split(_encode(_AN_INSTANT))
@@ -42,18 +41,19 @@ class LineWriter:
         """What `inspect_deterministic` finds, a line per outcome."""
         timeline = self._plan.timeline(session, now)
         findings = self._plan.find(timeline, NOBODY_ASKED)
-        rests = list(map(getitem, self._rests, [finding.plain for finding in findings]))
+        numbers = [finding.plain for finding in findings]
+        rests = list(map(getitem, self._rests, numbers))
         start = b'{"session_id":' + _encode(session.session_id)
-        if None in rests:
-            self._fill_in(timeline, findings, rests, len(start))
-        return start.join([b"", *rests])  # type: ignore[list-item]
+        if NOT_PLAIN in numbers:
+            self._fill_in(timeline, findings, positions(numbers, NOT_PLAIN), rests, len(start))
+        return start.join([b"", *rests])
 
     def _fill_in(
-        self, timeline: Timeline, findings: list[Finding], rests: list[bytes | None], length: int
+        self, timeline: Timeline, findings: list[Finding], places: list[int], rests: list[bytes], length: int
     ) -> None:
         """What is not plain: hits, and windows that are still open. `length`: of what comes before the rest."""
         plan, hits = self._plan, []
-        for place in positions(rests, None):
+        for place in places:
             closes_at = findings[place].decides_at
             if closes_at is None:
                 hits.append(place)

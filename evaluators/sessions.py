@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 import msgspec
 
-from evaluators.bits import positions
 from evaluators.errors import SessionInvalid
 from evaluators.types import ChatSession, ContentType, Message, OrderState, Sender
 
@@ -58,32 +57,33 @@ def completed(session: ChatSession, timezone: tzinfo | None = None) -> ChatSessi
     if not session.session_id:
         raise SessionInvalid("session_id", "expected a non-empty string")
     messages = session.messages
-    for index in positions([message.text for message in messages], ""):
-        if messages[index].content_type == "text":
-            raise SessionInvalid(
-                f"messages[{index}].text", "expected a non-empty string for content_type text"
-            )
-    if not _is_whole(messages):
-        messages = _mended(messages, timezone)
+    if not _are_complete(messages):
+        messages = _completed(messages, timezone)
     return _with_instants(session, messages, timezone)
 
 
-def _is_whole(messages: tuple[Message, ...]) -> bool:
-    """Every message has an id of its own and an aware time, and none was recalled. Runs for every session."""
+def _are_complete(messages: tuple[Message, ...]) -> bool:
+    """Each has a text if it must, an id of its own and an aware time, and none was recalled: nearly always so."""
     ids = {message.message_id for message in messages}
-    if len(ids) < len(messages) or None in ids:
-        return False
     try:
-        zones = [message.sent_at.tzinfo for message in messages]  # type: ignore[union-attr]
-    except AttributeError:  # a number, or nothing
+        for message in messages:
+            if message.sent_at.tzinfo is None or message.recalled_at is not None:  # type: ignore[union-attr]
+                return False
+            if not message.text and message.content_type == "text":
+                return False
+    except AttributeError:  # a time that is a number, or missing
         return False
-    return all(zones) and not any([message.recalled_at for message in messages])
+    return len(ids) == len(messages) and None not in ids
 
 
-def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Message, ...]:
-    mended: list[Message] = []
+def _completed(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Message, ...]:
+    found: list[Message] = []
     ids: set[str] = set()
     for index, message in enumerate(messages):
+        if message.content_type == "text" and not message.text:
+            raise SessionInvalid(
+                f"messages[{index}].text", "expected a non-empty string for content_type text"
+            )
         message_id = f"m{index + 1}" if message.message_id is None else message.message_id
         if message_id in ids:
             raise SessionInvalid(
@@ -93,11 +93,16 @@ def _mended(messages: tuple[Message, ...], timezone: tzinfo | None) -> tuple[Mes
         ids.add(message_id)
         sent_at = _instant(message.sent_at, timezone, "messages[%d].sent_at", index)
         recalled_at = _instant(message.recalled_at, timezone, "messages[%d].recalled_at", index)
-        changes = {"message_id": message_id, "sent_at": sent_at, "recalled_at": recalled_at}
-        if any(value is not getattr(message, name) for name, value in changes.items()):
-            message = msgspec.structs.replace(message, **changes)
-        mended.append(message)
-    return tuple(mended)
+        if (
+            message.message_id is None
+            or sent_at is not message.sent_at
+            or recalled_at is not message.recalled_at
+        ):
+            message = msgspec.structs.replace(
+                message, message_id=message_id, sent_at=sent_at, recalled_at=recalled_at
+            )
+        found.append(message)
+    return tuple(found)
 
 
 def _with_instants(
@@ -110,10 +115,10 @@ def _with_instants(
         if instant is not value:
             changes[name] = instant
     for index, event in enumerate(session.events):
-        instant = _instant(event.at, timezone, "events[%d].at", index)
-        if instant is not event.at:
+        at = event.at
+        if type(at) is not datetime or at.tzinfo is None:
             changes.setdefault("events", list(session.events))[index] = msgspec.structs.replace(
-                event, at=instant
+                event, at=_instant(at, timezone, "events[%d].at", index)
             )
     if "events" in changes:
         changes["events"] = tuple(changes["events"])

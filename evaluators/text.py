@@ -4,7 +4,7 @@ Matching happens on the folded text, quotes come from the original: `original_sp
 """
 
 import re
-import unicodedata
+from unicodedata import combining, is_normalized, normalize
 
 #: Characters that are not seen: soft hyphen, zero-width and bidirectional marks, BOM, variation selectors.
 ZERO_WIDTH = (
@@ -27,14 +27,13 @@ def fold(text: str) -> str:
         text = text.replace(wide, plain)
     if _ZERO_WIDTH.search(text):
         text = _ZERO_WIDTH.sub("", text)
-    if not unicodedata.is_normalized("NFKC", text):
+    if not is_normalized("NFKC", text):
         # Normalising is what costs: line by line, only where it must be done. NUL composes with nothing.
-        text = "\x00".join([_normal(part) for part in text.split("\x00")])
+        parts = text.split("\x00")
+        text = "\x00".join(
+            [part if is_normalized("NFKC", part) else normalize("NFKC", part) for part in parts]
+        )
     return text.casefold()
-
-
-def _normal(text: str) -> str:
-    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def bare(folded: str) -> str:
@@ -80,9 +79,9 @@ def _segments(text: str) -> list[tuple[int, int]]:
 def _starts_segment(segment: str, character: str) -> bool:
     if segment[-1].isascii() and character.isascii():
         return True
-    if unicodedata.combining(character) or character in ZERO_WIDTH:
+    if combining(character) or character in ZERO_WIDTH:
         return False
     visible = _ZERO_WIDTH.sub("", segment + character)
-    together = unicodedata.normalize("NFKC", visible)
-    apart = unicodedata.normalize("NFKC", visible[:-1]) + unicodedata.normalize("NFKC", character)
+    together = normalize("NFKC", visible)
+    apart = normalize("NFKC", visible[:-1]) + normalize("NFKC", character)
     return together == apart

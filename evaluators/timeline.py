@@ -25,7 +25,7 @@ class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "at", "closers", "end_at", "joined", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
+        "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
         "ratings", "recalled", "said", "senders", "session", "texts", "times_missing", "transfers", "zone",
     )  # fmt: skip
 
@@ -153,8 +153,11 @@ class Timeline:
             self._sort_others()
         taken_back = [message.recalled_at for message in messages]
         self.recalled = 0
+        #: The same without recalled messages.
+        self.kept = self.masks
         if any(taken_back):
             self.recalled = bits(index for index, each in enumerate(taken_back) if self._has_come(each))
+            self.kept = {role: mask & ~self.recalled for role, mask in self.masks.items()}
 
     def _sent_by(self, sender: str) -> int:
         return int(self.senders[::-1].translate(_DIGITS[sender]) or b"0", 2)

@@ -2,12 +2,13 @@
 
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import compress
+from operator import sub
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from evaluators.bits import stretch
+from evaluators.bits import bits, highest, indices, next_after, picked, stretch
 from evaluators.closers import first_to_ask_for_human
 from evaluators.timeline import Timeline
 from evaluators.units import moment
@@ -50,15 +51,15 @@ def service_hours(start: str, end: str, zone: str, weekdays: list[int], closed: 
 
 
 class Turns(Struct, frozen=True, gc=False):
-    """The turns of a session by one clock, answered ones first.
+    """The turns of a session by one clock.
 
-    The turn that `starts[i]` opened was answered by `replies[i]` after `waits[i]` microseconds (no waits where
-    times are missing). `longest`: the longest of the waits, -1 when there is none. `waiting`: the message that
-    opened a turn which nobody has answered yet.
+    `starts` and `replies`: the messages that opened an answered turn, and those that answered one; they take
+    turns. `waits`: how long each took, in microseconds (none where times are missing). `longest` of these, -1
+    when there is none. `waiting`: the message that opened a turn which nobody has answered yet.
     """
 
-    starts: list[int]
-    replies: list[int]
+    starts: int
+    replies: int
     waits: list[int]
     longest: int
     waiting: int | None
@@ -66,56 +67,55 @@ class Turns(Struct, frozen=True, gc=False):
     @property
     def all(self) -> list[Turn]:
         """In order, the one still waiting last."""
-        answered = [Turn(start, reply) for start, reply in zip(self.starts, self.replies, strict=True)]
+        answered = list(map(Turn, indices(self.starts), indices(self.replies)))
         return answered if self.waiting is None else [*answered, Turn(self.waiting, None)]
+
+    def longer_than(self, limit: int) -> list[tuple[int, int, int]]:
+        """Start, reply and wait of the answered turns that took longer."""
+        if self.longest <= limit:
+            return []
+        answered = zip(indices(self.starts), indices(self.replies), self.waits, strict=True)
+        return [turn for turn in answered if turn[2] > limit]
 
 
 def turns(timeline: Timeline, clock: str, hours: ServiceHours | None = None) -> Turns:
     """The turns by one clock: `service`, `human` or `shop` (contract section 7)."""
     if clock == "service" and not timeline.masks["bot"]:
         clock = "human"
-    known: Turns | None = timeline.memo.get(
-        clock
-    )  # one calendar per plan, so the hours need not be in the key
+    known: Turns | None = timeline.memo.get(clock)  # one calendar per plan: hours need not be in the key
     if known is None:
         starts, replies, waiting = _turns(timeline, clock)
-        at, waits = timeline.at, []
-        if at:
-            if hours is not None:
-                starts, replies, waiting = _during(hours, at, starts, replies, waiting)
-            waits = [at[reply] - at[start] for start, reply in zip(starts, replies, strict=True)]
+        if timeline.at and hours is not None:
+            starts, replies, waiting = _during(hours, timeline.at, starts, replies, waiting)
+        at = timeline.at
+        waits = list(map(sub, picked(at, replies), picked(at, starts)))
         known = timeline.memo[clock] = Turns(starts, replies, waits, max(waits, default=-1), waiting)
     return known
 
 
-def _turns(timeline: Timeline, clock: str) -> tuple[list[int], list[int], int | None]:
+def _turns(timeline: Timeline, clock: str) -> tuple[int, int, int | None]:
     """Starts and replies of the answered turns, and the start of the one that is still waiting."""
-    starting = timeline.masks["customer"] & ~timeline.closers
-    stopping = timeline.masks[clock]
+    asking = timeline.masks["customer"] & ~timeline.closers
+    answering = timeline.masks[clock]
     if clock == "service":
-        stopping = _heeding_those_who_ask(timeline, stopping)
-    starts: list[int] = []
-    replies: list[int] = []
-    while starting:
-        start = starting & -starting
-        later = stopping & -start
-        if not later:
-            return starts, replies, start.bit_length() - 1
-        reply = later & -later
-        starts.append(start.bit_length() - 1)
-        replies.append(reply.bit_length() - 1)
-        starting &= -reply
+        answering = _heeding_those_who_ask(timeline, answering)
+    either = asking | answering
+    starts = asking & (next_after(answering, either) | either & -either)
+    replies = answering & next_after(asking, either)
+    if starts.bit_length() > replies.bit_length():
+        waiting = highest(starts)
+        return starts ^ 1 << waiting, replies, waiting
     return starts, replies, None
 
 
 def _during(
-    hours: ServiceHours, at: list[int], starts: list[int], replies: list[int], waiting: int | None
-) -> tuple[list[int], list[int], int | None]:
+    hours: ServiceHours, at: list[int], starts: int, replies: int, waiting: int | None
+) -> tuple[int, int, int | None]:
     """Those that start within the hours."""
-    within = [hours.open_at(at[start]) for start in starts]
+    within = [hours.open_at(start) for start in picked(at, starts)]
     if waiting is not None and not hours.open_at(at[waiting]):
         waiting = None
-    return list(compress(starts, within)), list(compress(replies, within)), waiting
+    return bits(compress(indices(starts), within)), bits(compress(indices(replies), within)), waiting
 
 
 def _heeding_those_who_ask(timeline: Timeline, stopping: int) -> int:

@@ -53,7 +53,7 @@ class CompiledScope:
         return known
 
     def _messages(self, timeline: Timeline) -> int:
-        mask = timeline.masks[self._of] & ~timeline.recalled
+        mask = timeline.kept[self._of]
         if self.at_end and timeline.end_at is not None and timeline.at and timeline.at[-1] > timeline.end_at:
             mask &= stretch(0, bisect_right(timeline.at, timeline.end_at) - 1)
         if self._first is not None:

@@ -5,9 +5,8 @@ from evaluators.behaviours import Terms
 from evaluators.bits import highest, indices
 from evaluators.blind import blind_behaviour
 from evaluators.checks.base import CompiledScope, Setting, behaviour_of
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_by
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.grammar import Absence, Behaviour, BoundedExistence, Existence
-from evaluators.seen import Seen
 from evaluators.timeline import Timeline
 
 
@@ -30,19 +29,15 @@ class _Scoped:
     def _early(self, timeline: Timeline, answers: Answers) -> Finding | None:
         """What is decided before the scope is looked at."""
         if self._not_configured:
-            return undetermined("not_configured")
+            return UNDETERMINED["not_configured"]
         if self._scope.at_end and not timeline.over:
-            return undetermined("session_open")
-        if self._given is not None and not self._given.see(timeline, answers).certain:
+            return UNDETERMINED["session_open"]
+        given = self._given
+        if given is not None and not (
+            given.where(timeline) if given.closed else given.see(timeline, answers).certain
+        ):
             return NOT_APPLICABLE
         return None
-
-    def _seen(self, timeline: Timeline, answers: Answers) -> Seen:
-        """Where the behaviour was seen, within the scope."""
-        seen = self._behaviour.see(timeline, answers)
-        if self._scope.narrow and (seen.certain or seen.possible):
-            return seen.within(self._scope.messages(timeline))
-        return seen
 
 
 def _without_phrases(behaviour: Behaviour) -> bool:
@@ -68,12 +63,14 @@ class ExistenceCheck(_Scoped):
             early = self._early(timeline, answers)
             if early is not None:
                 return early
-        seen = self._seen(timeline, answers)
+        seen = self._behaviour.see(timeline, answers)
+        if self._scope.narrow and (seen.certain or seen.possible):
+            seen = seen.within(self._scope.messages(timeline))
         count = seen.certain.bit_count()
         if count >= self._at_least:
             return self._hit(timeline, seen.certain)
         if seen.possible and count + seen.possible.bit_count() >= self._at_least:
-            return undetermined_by(seen.open)
+            return UNDETERMINED[seen.reason]
         if self._bare_act and not (answers and self._could_be_asked(timeline)):
             return NOT_APPLICABLE
         return NO_HIT
@@ -103,14 +100,16 @@ class AbsenceCheck(_Scoped):
         early = self._early(timeline, answers)
         if early is not None:
             return early
-        seen = self._seen(timeline, answers)
+        seen = self._behaviour.see(timeline, answers)
+        if self._scope.narrow and (seen.certain or seen.possible):
+            seen = seen.within(self._scope.messages(timeline))
         if seen.certain:
             return NO_HIT
         looked_at = self._scope.messages(timeline)
         if not timeline.over and (self._first is None or looked_at.bit_count() < self._first):
-            return undetermined("session_open")
+            return UNDETERMINED["session_open"]
         if seen.possible:
-            return undetermined_by(seen.open)
+            return UNDETERMINED[seen.reason]
         quotes = ((highest(looked_at), None),) if looked_at else ()
         service = looked_at & timeline.masks["shop"]
         return Finding("hit", quotes=quotes, actor=highest(service) if service else None)

@@ -8,7 +8,7 @@ from evaluators.behaviours import Terms
 from evaluators.bits import bits, highest, indices, stretch
 from evaluators.checks.base import Setting
 from evaluators.duty import hands_over, is_bot, sender_of
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_by
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.grammar import Precedence
 from evaluators.seen import Seen
 from evaluators.timeline import Timeline
@@ -42,7 +42,7 @@ class PrecedenceCheck:
         if not handed:
             return NOT_APPLICABLE
         if timeline.times_missing:
-            return undetermined("times_missing")
+            return UNDETERMINED["times_missing"]
         seen = self._behaviour.see(timeline, answers)
         findings = [self._of(each, seen) for each in handed]
         for verdict in ("hit", "undetermined"):
@@ -79,7 +79,7 @@ class PrecedenceCheck:
         mine = seen.within(bits(own))
         if mine.certain:
             return NO_HIT
-        if mine.open:
-            return undetermined_by(mine.open)
+        if mine.possible:
+            return UNDETERMINED[mine.reason]
         last = own[-1] if own else hand_over.customer
         return Finding("hit", quotes=((last, None),) if last is not None else (), agent=agent)

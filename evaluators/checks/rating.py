@@ -3,7 +3,7 @@
 from evaluators.answers import Answers
 from evaluators.checks.base import Setting
 from evaluators.duty import last_human
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.grammar import Rating
 from evaluators.timeline import Timeline
 
@@ -21,7 +21,7 @@ class RatingCheck:
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit for the first agent so rated; a rating leaves no message to quote."""
         if not timeline.ratings:
-            return NOT_APPLICABLE if timeline.over else undetermined("session_open")
+            return NOT_APPLICABLE if timeline.over else UNDETERMINED["session_open"]
         for agent, level in _latest(timeline).items():
             if level == self._level:
                 return Finding("hit", agent=agent, detail=f"顾客对服务评价为“{_WORDS[level]}”")

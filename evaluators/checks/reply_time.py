@@ -3,10 +3,9 @@
 from msgspec.structs import replace
 
 from evaluators.answers import Answers
-from evaluators.bits import lowest
 from evaluators.checks.base import Check, Setting
 from evaluators.duty import last_human
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, Finding, undetermined, undetermined_until
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
 from evaluators.grammar import ReplyTime
 from evaluators.timeline import Timeline
 from evaluators.turns import turns
@@ -35,7 +34,7 @@ class _ReplyTimeCheck:
         """Hit, or still open."""
         deadline = timeline.at[start] + self._limit
         if timeline.observed_until is None or timeline.observed_until < deadline:
-            return undetermined_until(("window_open",), deadline)
+            return undetermined_until("window_open", deadline)
         detail = f"{self._standard} 内没有回复"
         return Finding("hit", quotes=((start, None),), duty_at=deadline, occurrences=(start,), detail=detail)
 
@@ -49,7 +48,7 @@ class FirstReplyCheck(_ReplyTimeCheck):
         if not customers:
             return NOT_APPLICABLE
         if timeline.times_missing:
-            return undetermined("times_missing")
+            return UNDETERMINED["times_missing"]
         first = customers & -customers
         start = first.bit_length() - 1
         if self._hours is not None and not self._hours.open_at(timeline.at[start]):
@@ -57,7 +56,7 @@ class FirstReplyCheck(_ReplyTimeCheck):
         answering = timeline.masks[self._clock] & -first
         if not answering:
             return self._unanswered(timeline, start)
-        reply = lowest(answering)
+        reply = (answering & -answering).bit_length() - 1
         waited = timeline.at[reply] - timeline.at[start]
         return NO_HIT if waited <= self._longest else self._late(timeline, start, reply, waited)
 
@@ -71,11 +70,8 @@ class EachTurnCheck(_ReplyTimeCheck):
         if not all_turns.starts and all_turns.waiting is None:
             return NOT_APPLICABLE
         if timeline.times_missing:
-            return undetermined("times_missing")
-        hits = []
-        if all_turns.longest > self._longest:
-            answered = zip(all_turns.starts, all_turns.replies, all_turns.waits, strict=True)
-            hits = [self._late(timeline, *turn) for turn in answered if turn[2] > self._longest]
+            return UNDETERMINED["times_missing"]
+        hits = [self._late(timeline, *late) for late in all_turns.longer_than(self._longest)]
         if all_turns.waiting is not None:
             last = self._unanswered(timeline, all_turns.waiting)
             if last.verdict == "undetermined" and not hits:
@@ -102,18 +98,17 @@ class AverageReplyCheck(_ReplyTimeCheck):
     def find(self, timeline: Timeline, answers: Answers) -> Finding:
         """Hit with the slowest turn as evidence."""
         all_turns = turns(timeline, self._clock, self._hours)
-        starts, replies, waits = all_turns.starts, all_turns.replies, all_turns.waits
-        if starts and timeline.times_missing:
-            return undetermined("times_missing")
+        if all_turns.starts and timeline.times_missing:
+            return UNDETERMINED["times_missing"]
         if not timeline.over:
-            return undetermined("session_open")
-        if not starts:
+            return UNDETERMINED["session_open"]
+        if not all_turns.starts:
             return NOT_APPLICABLE
-        total, count = sum(waits), len(waits)
+        total, count = sum(all_turns.waits), len(all_turns.waits)
         if total <= self._limit * count - (self._limit - self._longest):
             return NO_HIT
-        slowest = waits.index(all_turns.longest)
-        quotes = ((starts[slowest], None), (replies[slowest], None))
+        ((start, reply, _), *_) = all_turns.longer_than(all_turns.longest - 1)
+        quotes = ((start, None), (reply, None))
         detail = f"{count} 轮平均 {spoken(round(total / count))},标准 {self._standard}"
         return Finding("hit", quotes=quotes, agent=last_human(timeline), detail=detail)
 

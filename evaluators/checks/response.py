@@ -9,14 +9,7 @@ from evaluators.bits import highest, indices
 from evaluators.checks.base import Setting, behaviour_of
 from evaluators.checks.triggers import CompiledTrigger, Occurrence
 from evaluators.checks.windows import CompiledWindow, Extent
-from evaluators.finding import (
-    NO_HIT,
-    NOT_APPLICABLE,
-    Finding,
-    undetermined,
-    undetermined_by,
-    undetermined_until,
-)
+from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
 from evaluators.grammar import Response
 from evaluators.seen import Seen, first_reason
 from evaluators.timeline import Timeline
@@ -72,35 +65,33 @@ class ResponseCheck:
         if not self._absent:
             return self._first_doubt(timeline, triggers, self._behaviour.see(timeline, answers))
         if timeline.times_missing and self._window.runs_on_a_clock:
-            return undetermined_by({*triggers.open, "times_missing"})
+            return UNDETERMINED[first_reason((triggers.reason, "times_missing"))]
         still_open = self._window.still_open(timeline, triggers.possible)
         if not still_open:
-            return undetermined_by(triggers.open)
+            return UNDETERMINED[triggers.reason]
         met = self._behaviour.see(timeline, answers).certain
         closes_at = self._window.first_open(timeline, still_open, met)
         if closes_at is None:
-            return undetermined_by(triggers.open)
-        return undetermined_until({*triggers.open, "window_open"}, closes_at)
+            return UNDETERMINED[triggers.reason]
+        return undetermined_until(first_reason((triggers.reason, "window_open")), closes_at)
 
     def _first_doubt(self, timeline: Timeline, triggers: Seen, seen: Seen) -> Finding:
         """Why nobody knows whether something forbidden followed a trigger that is only possible."""
         behaviours = seen.certain | seen.possible
         reach = self._window.in_reach(timeline, triggers.possible, behaviours)
-        found: set[str] = set()
-        reasons = triggers.open.keys() | seen.open.keys()
-        for reason, mask in triggers.open.items():
-            for index in indices(mask & reach):
-                at = None if timeline.times_missing else timeline.at[index]
-                within = self._window.extent(timeline, index + 1, at).messages
-                if behaviours & within:
-                    found |= {reason, *(why for why, each in seen.open.items() if each & within)}
-                    if found == reasons:
-                        return undetermined_by(found)
-        return undetermined_by(found) if found else NOT_APPLICABLE
+        reasons: set[str] = set()
+        for index in indices(reach):
+            at = None if timeline.times_missing else timeline.at[index]
+            within = self._window.extent(timeline, index + 1, at).messages
+            if behaviours & within:
+                reasons.update(triggers.reasons(1 << index), seen.reasons(within))
+                if triggers.several is None and seen.several is None:
+                    break  # no other reason could come
+        return UNDETERMINED[first_reason(reasons)] if reasons else NOT_APPLICABLE
 
     def _of(self, timeline: Timeline, occurrences: list[Occurrence] | None, answers: Answers) -> Finding:
         if occurrences is None:
-            return undetermined("times_missing")
+            return UNDETERMINED["times_missing"]
         if not occurrences:
             return NOT_APPLICABLE
         seen = self._behaviour.see(timeline, answers)
@@ -115,7 +106,7 @@ class ResponseCheck:
         if extent.reason == "times_missing" or not seen.certain & extent.messages:
             if extent.reason is not None:
                 reasons.append(extent.reason)
-            reasons += [reason for reason, mask in seen.open.items() if mask & extent.messages]
+            reasons += seen.reasons(extent.messages)
             if not reasons:
                 return _Verdict("hit", occurrence, extent)
         if reasons:
@@ -125,7 +116,7 @@ class ResponseCheck:
     def _forbidden(self, timeline: Timeline, occurrence: Occurrence, seen: Seen) -> _Verdict:
         extent = self._window.extent(timeline, occurrence.first, occurrence.at)
         done = indices(seen.certain & extent.messages)
-        reasons = [reason for reason, mask in seen.open.items() if mask & extent.messages]
+        reasons = seen.reasons(extent.messages)
         if occurrence.reason is None:
             return self._after_certain_trigger(occurrence, extent, done, reasons)
         if not done and not reasons:
@@ -155,12 +146,14 @@ class ResponseCheck:
             return NO_HIT
         reasons = {verdict.reason for verdict in waiting if verdict.reason}
         ends = [verdict.extent.closes_at for verdict in waiting if verdict.extent.reason == "window_open"]
-        return undetermined_until(reasons, min((end for end in ends if end is not None), default=None))
+        return undetermined_until(
+            first_reason(reasons), min((end for end in ends if end is not None), default=None)
+        )
 
     def _while_open(self, finding: Finding) -> Finding:
         """Another occurrence may come: it takes the place of the last one, or the duty is met after it."""
         if self._last or (self._any and finding.verdict == "hit"):
-            return undetermined("session_open")
+            return UNDETERMINED["session_open"]
         return finding
 
     def _hit(self, timeline: Timeline, hits: list[_Verdict]) -> Finding:

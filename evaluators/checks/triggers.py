@@ -79,13 +79,11 @@ class CompiledTrigger:
         slow_reply = self._trigger.slow_reply
         assert slow_reply is not None
         at = timeline.at
-        all_turns = turns(timeline, slow_reply.clock, self._hours)
-        if all_turns.longest <= self._slower_than:
-            return []
         return [
             Occurrence(reply, at[reply], None, (start, reply), actor=reply, turn=start)
-            for start, reply, waited in zip(all_turns.starts, all_turns.replies, all_turns.waits, strict=True)
-            if waited > self._slower_than
+            for start, reply, _ in turns(timeline, slow_reply.clock, self._hours).longer_than(
+                self._slower_than
+            )
         ]
 
     def _of_orders(self, timeline: Timeline) -> list[Occurrence]:

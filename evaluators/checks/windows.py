@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from msgspec import Struct
 
-from evaluators.bits import highest, indices, last_of, stretch
+from evaluators.bits import indices, last_of, stretch
 from evaluators.grammar import Window
 from evaluators.timeline import Timeline
 from evaluators.units import microseconds
@@ -63,7 +63,7 @@ class CompiledWindow:
         if timeline.observed_until is None:
             return triggers
         closed_by = timeline.observed_until - self._within
-        if timeline.at[highest(triggers)] <= closed_by:
+        if timeline.at[triggers.bit_length() - 1] <= closed_by:
             return 0
         return triggers & -1 << bisect_right(timeline.at, closed_by)
 
