@@ -39,10 +39,7 @@ def open_judge(
     if name == "none":
         return None
     if name == "baseline":
-        from evaluators.judges.baseline.judge import BaselineJudge
-        from evaluators.judges.baseline.shipped import load_models
-
-        return BaselineJudge(load_models())
+        return _open_baseline(base_url, model)
     if name == "vllm":
         from api.vllm_judge import open_vllm_judge
 
@@ -56,5 +53,7 @@ def _open_baseline(base_url: str | None, model: str | None) -> Judge:
     from evaluators.judges.baseline.shipped import load_models
 
     if base_url or model:
-        raise JudgeNotAvailable("the judge baseline runs in this process: it has no base URL and no model to choose")
+        raise JudgeNotAvailable(
+            "the judge baseline runs in this process: it has no base URL and no model to choose"
+        )
     return BaselineJudge(load_models())

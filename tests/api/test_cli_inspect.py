@@ -1,5 +1,6 @@
 """`mingjian inspect`: what goes where, what an exit status says, what becomes of bad records."""
 
+import functools
 import io
 import json
 import os
@@ -191,7 +192,10 @@ def test_a_broken_profile_names_file_line_and_field(
 def in_a_process(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
     program = "import sys; from api.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", program, *arguments]
-    return subprocess.Popen(command, cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, **options)
+    # Where this run itself ignores interrupts (a background job of a shell), the child must not inherit that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    root = Path(__file__).parents[2]
+    return subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, preexec_fn=heed, **options)
 
 
 def test_a_reader_that_hangs_up_ends_it_quietly(tmp_path: Path) -> None:

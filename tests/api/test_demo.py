@@ -1,6 +1,7 @@
 """The demo: the samples through the service's own path, the report on them, the API behind it."""
 
 import asyncio
+import functools
 import json
 import signal
 import socket
@@ -92,7 +93,9 @@ def test_it_serves_what_it_reported_until_it_is_interrupted() -> None:
     program = "import sys; from api.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", program, "demo", "--port", str(port)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
+    # Where this run itself ignores interrupts (a background job of a shell), the child must not inherit that.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, cwd=ROOT, preexec_fn=heed, **pipes) as process:  # type: ignore[call-overload]
         sessions = _fetched(f"http://127.0.0.1:{port}/v1/sessions?limit=500&rule_hit=prohibited_superlative")
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=30)
