@@ -39,10 +39,7 @@ def open_judge(
     if name == "none":
         return None
     if name == "baseline":
-        from evaluators.judges.baseline.judge import BaselineJudge
-        from evaluators.judges.baseline.shipped import load_models
-
-        return BaselineJudge(load_models())
+        return _open_baseline(base_url, model)
     if name == "vllm":
         from api.vllm_judge import open_vllm_judge
 
@@ -51,10 +48,11 @@ def open_judge(
 
 
 def _open_baseline(base_url: str | None, model: str | None) -> Judge:
-    # Imported here: who judges otherwise does not read the models.
     from evaluators.judges.baseline.judge import BaselineJudge
     from evaluators.judges.baseline.shipped import load_models
 
     if base_url or model:
-        raise JudgeNotAvailable("the judge baseline runs in this process: it has no base URL and no model to choose")
+        raise JudgeNotAvailable(
+            "the judge baseline runs in this process: it has no base URL and no model to choose"
+        )
     return BaselineJudge(load_models())
