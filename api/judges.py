@@ -48,7 +48,6 @@ def open_judge(
 
 
 def _open_baseline(base_url: str | None, model: str | None) -> Judge:
-    # Imported here: who judges otherwise does not read the models.
     from evaluators.judges.baseline.judge import BaselineJudge
     from evaluators.judges.baseline.shipped import load_models
 

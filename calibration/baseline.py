@@ -140,7 +140,7 @@ def _data(labelled: Sequence[Example], examples: Sequence[Example]) -> _Data:
 
 
 def _fitted(matrix: Floats, target: NDArray[np.bool_], weights: Floats) -> LogisticRegression:
-    return LogisticRegression(C=10.0, max_iter=1000).fit(matrix, target, sample_weight=weights)
+    return LogisticRegression(C=1.0, max_iter=1000).fit(matrix, target, sample_weight=weights)
 
 
 def _held_out_margins(data: _Data) -> Floats:

@@ -10,6 +10,8 @@ from calibration.examples import Example
 
 #: Least share of confirmed hits among all: more often right than wrong.
 LEAST_PRECISION = 0.5
+#: What is called a hit is more likely one than not.
+LEAST_PROBABILITY = 0.5
 #: Fewer confirmed hits than this prove no precision.
 LEAST_FOUND = 5
 
@@ -49,6 +51,8 @@ def best_threshold(told: Sequence[HeldOut], background: float) -> float | None:
     levels = sorted({each.probability for each in labelled})
     for below, above in zip([0.0, *levels], levels, strict=False):
         candidate = round((below + above) / 2, 6)
+        if candidate < LEAST_PROBABILITY:
+            continue
         found = _from(hits, candidate)
         accused = _from(negatives, candidate) + weight * _from(ordinary, candidate)
         if found < LEAST_FOUND or found < LEAST_PRECISION * (found + accused):

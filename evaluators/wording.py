@@ -5,7 +5,7 @@ from evaluators.grammar import Absence, Behaviour, BoundedExistence, Precedence,
 from evaluators.timeline import Timeline
 
 REASONS = {
-    "not_configured": "店铺还没有设定标准",
+    "not_configured": "没有配置:店铺没有设定标准,或判断器没有学过这一项",
     "times_missing": "有消息缺少时间,无法计时",
     "orders_unknown": "不知道订单状态",
     "session_open": "会话尚未结束",

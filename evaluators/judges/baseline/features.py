@@ -6,7 +6,7 @@ from evaluators.text import bare, fold
 from evaluators.types import Message
 
 #: Longest n-gram of the message itself, and of the message it answers.
-OWN, ANSWERED = 4, 2
+OWN, ANSWERED = 4, 1
 #: Code points that are looked at; a wall of text is cut, not refused.
 LONGEST = 400
 
