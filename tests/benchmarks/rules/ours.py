@@ -6,34 +6,33 @@ from typing import Any
 
 import msgspec
 
-from evaluators.catalogue import build_catalogue, load_catalogue
+from api.batch import BatchInspector
+from evaluators.catalogue import Catalogue, build_catalogue, load_catalogue
 from evaluators.grammar import Existence
-from evaluators.inspection import inspect_deterministic
-from evaluators.plan import Plan, compile_plan
+from evaluators.profiles import load_profile
 from evaluators.sessions import decode_session
 from evaluators.types import Outcome
 from tests.benchmarks.rules.generate import SAID
 
-_encode = msgspec.json.Encoder().encode_lines
 
-
-def inspect_lines(lines: Iterable[bytes], plan: Plan, write: Callable[[bytes], Any]) -> None:
+def inspect_lines(lines: Iterable[bytes], inspector: BatchInspector, write: Callable[[bytes], Any]) -> None:
     """Sessions in, settled outcome lines out."""
     for line in lines:
-        write(_encode(inspect_deterministic(decode_session(line), plan)))
+        write(inspector.lines(decode_session(line)))
 
 
-def outcomes_of(lines: Iterable[bytes], plan: Plan) -> list[list[Outcome]]:
-    """The same, kept."""
-    return [inspect_deterministic(decode_session(line), plan) for line in lines]
+def outcomes_of(lines: Iterable[bytes], inspector: BatchInspector) -> list[list[Outcome]]:
+    """What those lines say."""
+    decode = msgspec.json.Decoder(Outcome).decode_lines
+    return [decode(inspector.lines(decode_session(line))) for line in lines]
 
 
-def plain_plan() -> Plan:
-    """The built-in catalogue."""
-    return compile_plan(load_catalogue())
+def inspector_of(catalogue: Catalogue) -> BatchInspector:
+    """As `mingjian inspect` has it unless it is told otherwise."""
+    return BatchInspector(catalogue, load_profile("default"))
 
 
-def plan_with(extra: int) -> Plan:
+def catalogue_with(extra: int) -> Catalogue:
     """The built-in catalogue with that many more hostile phrases, none of which anybody says.
 
     They are made of the characters of the talk itself, so that the automaton has something to follow.
@@ -47,7 +46,7 @@ def plan_with(extra: int) -> Plan:
     behaviour = msgspec.structs.replace(rule.behaviour, says=wider)
     changed = msgspec.structs.replace(rule, behaviour=behaviour)
     rules = [changed if each.id == changed.id else each for each in catalogue.rules]
-    return compile_plan(build_catalogue(rules, catalogue.sources))
+    return build_catalogue(rules, catalogue.sources)
 
 
 def _unsaid(count: int) -> set[str]:

@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
-from ahocorasick_rs import AhoCorasick
 
-from evaluators.plan import Plan
-from evaluators.types import Outcome
+from api.batch import BatchInspector
+from evaluators.catalogue import load_catalogue
 from tests.benchmarks.rules import naive, ours
 from tests.benchmarks.rules.comparison import differences
 from tests.benchmarks.rules.generate import write_sessions
-from tests.benchmarks.rules.limit import all_phrases, at_the_limit
+from tests.benchmarks.rules.limit import all_phrases, at_the_limit, automaton_of, ready_made
 from tests.benchmarks.rules.processes import peak_memory, start_up
 
 ROUNDS = 10
@@ -45,24 +44,25 @@ class Contestants:
     """The four ways through, each from lines to bytes written."""
 
     def __init__(self, sample: list[bytes], sink: BinaryIO) -> None:
-        self.plan: Plan = ours.plain_plan()
-        self.wider: Plan = ours.plan_with(EXTRA_PHRASES)
-        self.ready_made: list[list[Outcome]] = ours.outcomes_of(sample, self.plan)
-        self.automaton = AhoCorasick(all_phrases())
+        self.catalogue = load_catalogue()
+        self.inspector = ours.inspector_of(self.catalogue)
+        self.wider = ours.inspector_of(ours.catalogue_with(EXTRA_PHRASES))
+        self.said = ready_made(ours.outcomes_of(sample, self.inspector))
+        self.automaton = automaton_of(all_phrases())
         self.write = sink.write
 
     def naive(self, lines: list[bytes]) -> None:
-        for written in naive.inspect_lines(iter(lines), self.plan.catalogue.rule_versions):
+        for written in naive.inspect_lines(iter(lines), self.catalogue.rule_versions):
             self.write(written)
 
     def engine(self, lines: list[bytes]) -> None:
-        ours.inspect_lines(lines, self.plan, self.write)
+        ours.inspect_lines(lines, self.inspector, self.write)
 
     def phrases(self, lines: list[bytes]) -> None:
         ours.inspect_lines(lines, self.wider, self.write)
 
     def limit(self, lines: list[bytes]) -> None:
-        at_the_limit(lines, self.automaton, self.ready_made, self.write)
+        at_the_limit(lines, self.automaton, self.said, self.write)
 
 
 def cpu_per_session(contestant: Callable[[list[bytes]], None], lines: list[bytes]) -> float:
@@ -98,11 +98,11 @@ def ratios_of(rounds: list[dict[str, float]]) -> dict[str, float]:
     }
 
 
-def disagreements(lines: Iterator[bytes], plan: Plan) -> Iterator[str]:
+def disagreements(lines: Iterator[bytes], inspector: BatchInspector) -> Iterator[str]:
     """Where the naive version and the engine differ, a line per field."""
     for line in lines:
         session: dict[str, Any] = json.loads(line)
-        engine = [msgspec.to_builtins(outcome) for outcome in ours.outcomes_of([line], plan)[0]]
+        engine = [msgspec.to_builtins(outcome) for outcome in ours.outcomes_of([line], inspector)[0]]
         for difference in differences(naive.settle(naive.inspect(session)), engine):
             yield f"{session['session_id']}: {difference}"
 
@@ -120,7 +120,7 @@ def print_table(rounds: list[dict[str, float]], ratios: dict[str, float]) -> Non
     for name, what in (
         ("naive", "naive version"),
         ("engine", "engine"),
-        ("limit", "limit (decode, scan, encode)"),
+        ("limit", "limit (decode, scan, form, encode)"),
         ("phrases", f"engine, {EXTRA_PHRASES:,} more phrases"),
     ):
         print(f"{what:34}{statistics.median(each[name] for each in rounds):>24.4f}")
@@ -163,13 +163,13 @@ def run(count: int, naive_part: int, processes: bool, as_json: bool) -> int:
         rounds = measure(contestants, slices_of(path, count), naive_part)
         ratios = ratios_of(rounds)
         print(
-            f"{count:,} sessions of 40 messages, {len(contestants.plan.rules)} rules, {ROUNDS} rounds; ",
+            f"{count:,} sessions of 40 messages, {len(contestants.said[0])} rules, {ROUNDS} rounds; ",
             end="",
         )
         print(f"naive version on the first {naive_part:,} of every {count // ROUNDS:,} sessions")
         print_table(rounds, ratios)
         parts = (lines[:naive_part] for lines in slices_of(path, count))
-        differing = list(disagreements(chain.from_iterable(parts), contestants.plan))
+        differing = list(disagreements(chain.from_iterable(parts), contestants.inspector))
         compared = naive_part * ROUNDS
         print(f"outcomes of naive version and engine, {compared:,} sessions: {len(differing)} fields differ")
         print("".join(f"  {line}\n" for line in differing[:10]), end="")

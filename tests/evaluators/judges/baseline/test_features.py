@@ -1,0 +1,53 @@
+"""What the baseline sees of a message, and what it does not."""
+
+import pytest
+
+from evaluators.judges.baseline.features import LONGEST, features_of
+from evaluators.types import Message
+from tests.builders import a_session, agent, customer
+
+CHAT = a_session(customer("有货吗？", at=0), agent("您好，有的", at=5), ended=9).messages
+
+
+def said(text: str, cues: list[str] | None = None) -> set[str]:
+    return features_of(a_session(agent(text, at=0), ended=9).messages, 0, cues or [])
+
+
+def test_nothing_but_punctuation_has_next_to_no_features() -> None:
+    assert said("。") == {"=^", "=$", "=^$"}
+
+
+def test_punctuation_case_and_zero_width_characters_do_not_matter() -> None:
+    assert said("O\u200bK，好的！") == said("ok好的")
+
+
+def test_a_wall_of_text_is_cut() -> None:
+    assert said("好" * LONGEST + "滚") == said("好" * LONGEST)
+
+
+def test_start_and_end_are_seen() -> None:
+    assert {"=^好", "=的$", "=^好的$"} <= said("好的")
+
+
+@pytest.mark.parametrize(
+    ("text", "cues", "seen"), [("您好ＯＫ", ["OK"], {"cue:ok"}), ("您好", ["OK"], set())]
+)
+def test_cues_are_folded_like_the_text(text: str, cues: list[str], seen: set[str]) -> None:
+    assert {each for each in said(text, cues) if each.startswith("cue:")} == seen
+
+
+def test_what_was_answered_is_seen_apart_from_what_is_said() -> None:
+    features = features_of(CHAT, 1, [])
+    assert "<货" in features
+    assert "=货" not in features
+    assert not any(each.startswith("<") for each in features_of(CHAT, 0, []))
+
+
+def test_a_question_mark_is_a_feature_of_its_own() -> None:
+    assert "asks" in features_of(CHAT, 0, [])
+    assert "asks" not in features_of(CHAT, 1, [])
+
+
+def test_attachments_say_what_they_are() -> None:
+    picture = [Message(sender="customer", text="", content_type="image", message_id="m1")]
+    assert "type:image" in features_of(picture, 0, [])
