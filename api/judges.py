@@ -43,7 +43,8 @@ def open_judge(
     if name == "vllm":
         from api.vllm_judge import open_vllm_judge
 
-        return open_vllm_judge(base_url, model, settings=settings, prompts=prompts, must_answer=must_answer)
+        judge = open_vllm_judge(base_url, model, settings=settings, prompts=prompts, must_answer=must_answer)
+        return _screened(judge, settings, prompts)
     raise JudgeNotAvailable(f"no judge {name!r}: expected one of {', '.join(NAMES)}")
 
 
@@ -56,3 +57,13 @@ def _open_baseline(base_url: str | None, model: str | None) -> Judge:
             "the judge baseline runs in this process: it has no base URL and no model to choose"
         )
     return BaselineJudge(load_models())
+
+
+def _screened(judge: Judge, settings: "Settings | None", prompts: Mapping[str, Prompt] | None) -> Judge:
+    """Behind the baseline where certificates say that this loses little; without any, the judge itself."""
+    from api.settings import load_settings
+    from evaluators.judges.baseline.shipped import load_models
+    from evaluators.judges.screen import load_certificates, screened
+
+    place = (settings or load_settings()).judge_screen
+    return judge if place is None else screened(judge, load_models(), load_certificates(place), prompts)

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     judge_options: dict[str, Any] = Field(
         default={}, description="JSON object of further settings of the vLLM judge, see docs/judges.md"
     )
+    judge_screen: Path | None = Field(
+        default=None,
+        description="certificates of `mingjian judge screen`: where they hold, the baseline answers before vllm",
+    )
     judge_cache: Path | None = Field(
         default=None, description="file in which the judge's answers are kept; none: in memory"
     )

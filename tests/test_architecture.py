@@ -26,6 +26,8 @@ INSIDE_FUNCTIONS = {
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judges.py", "api.vllm_judge"): _JUDGE,
+    ("api/judges.py", "api.settings"): _JUDGE,
+    ("api/judges.py", "evaluators.judges.screen"): _JUDGE,
     ("api/judges.py", "evaluators.judges.baseline.judge"): _JUDGE,
     ("api/judges.py", "evaluators.judges.baseline.shipped"): _JUDGE,
     ("evaluators/catalogue.py", "evaluators.rule_messages"): _BROKEN,

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from api.commands import judge_servers
+from api.commands import judge_screen, judge_servers
 from api.commands.output import FOUND_SOMETHING, say, written
 from calibration.baseline import find_stale, fit_baseline
 from evaluators.judges.baseline.model import encode_models
 from evaluators.judges.baseline.shipped import MODELS, load_models
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The judges: fit, probe, serve.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The judges: fit, screen, probe, serve.")
 
 
+app.command("screen")(judge_screen.screen)
 app.command("probe")(judge_servers.probe)
 app.command("serve", context_settings={"allow_extra_args": True})(judge_servers.serve)
 

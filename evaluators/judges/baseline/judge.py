@@ -12,10 +12,13 @@ from prompts.library import Prompt, load_prompts
 _ROLES = {"customer": "customers", "human": "humans", "bot": "bots", "service": "services", "shop": "shops"}
 
 
+NAME = "baseline"
+
+
 class BaselineJudge:
     """Judges with fitted linear models. An act without enough labels is `not_configured`."""
 
-    name = "baseline"
+    name = NAME
 
     def __init__(self, models: BaselineModels) -> None:
         self._models = models
