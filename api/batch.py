@@ -1,5 +1,6 @@
 """Sessions from files, inspected one after the other: no database, no server, memory for a few at a time."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from evaluators.catalogue import Catalogue
 from evaluators.inspection import inspect_deterministic, inspect_session
 from evaluators.judges.port import Judge
+from evaluators.outcome_lines import LineWriter
 from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import Profile, Settings, find_profile_problems, segment_of, settings_for
 from evaluators.scoring import score_session, served_by
@@ -55,21 +57,36 @@ class BatchInspector:
         self._now = now
         # By identity: settings_for gives the same object to everyone for whom the same holds.
         self._standards: dict[int, Standard] = {}
+        self._writers: dict[int, LineWriter] = {}
+        #: Where no layer can hold, nobody has to ask which do.
+        self._for_all: Standard | None = None
 
     def standard(self, session: ChatSession) -> Standard:
         """What the session is judged by."""
+        if self._for_all is not None:
+            return self._for_all
         settings = settings_for(self.catalogue, self._profile, *segment_of(session))
         known = self._standards.get(id(settings))
         if known is None:
             hours = settings.service_hours.compiled() if settings.service_hours else None
             plan = compile_plan(settings.catalogue, self._rules, settings.scoring, hours)
             known = self._standards[id(settings)] = Standard(settings, plan)
+        if not self._profile.layered:
+            self._for_all = known
         return known
 
     def inspect(self, session: ChatSession) -> Inspected:
         """Without a judge: what needs one is undetermined."""
         standard = self.standard(session)
         return Inspected(session, inspect_deterministic(session, standard.plan, self._now), standard)
+
+    def lines(self, session: ChatSession, tally: Counter[str] | None = None) -> bytes:
+        """The outcomes of `inspect` as JSON lines, sooner than encoding them. `tally` counts their verdicts."""
+        plan = self.standard(session).plan
+        writer = self._writers.get(id(plan))
+        if writer is None:
+            writer = self._writers[id(plan)] = LineWriter(plan)
+        return writer.lines(session, self._now, tally)
 
     async def ask(self, session: ChatSession, judge: Judge) -> Inspected:
         """With a judge for what needs language understanding."""

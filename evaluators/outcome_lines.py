@@ -4,6 +4,7 @@ Most outcomes of a session say no more than verdict and reason, and differ from 
 their first field only, the session id. What follows it is encoded once per plan.
 """
 
+from collections import Counter
 from datetime import datetime
 from operator import getitem
 
@@ -37,10 +38,14 @@ class LineWriter:
             for compiled in plan.compiled
         ]
 
-    def lines(self, session: ChatSession, now: datetime | None = None) -> bytes:
-        """What `inspect_deterministic` finds, a line per outcome."""
+    def lines(
+        self, session: ChatSession, now: datetime | None = None, tally: Counter[str] | None = None
+    ) -> bytes:
+        """What `inspect_deterministic` finds, a line per outcome. `tally` counts the verdicts."""
         timeline = self._plan.timeline(session, now)
         findings = self._plan.find(timeline, NOBODY_ASKED)
+        if tally is not None:
+            tally.update([finding.verdict for finding in findings])
         numbers = [finding.plain for finding in findings]
         rests = list(map(getitem, self._rests, numbers))
         start = b'{"session_id":' + _encode(session.session_id)

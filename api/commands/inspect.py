@@ -17,6 +17,7 @@ from api.commands.output import progress, say, skipped, written
 from api.judges import open_judge
 from evaluators.catalogue import load_catalogue
 from evaluators.profiles import load_profile
+from evaluators.types import ChatSession
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
@@ -66,15 +67,34 @@ def inspect(
     )
     opened = open_judge(judge, base_url=base_url, model=model)
     found = read_sessions(options.place_of(source), format=format, timezone=zone, mapping=mapping)
-    items = inspector.inspect_all(found, opened)
     began = time.monotonic()
     with ExitStack() as stack:
         out = stack.enter_context(written(output))
         cards = stack.enter_context(written(scorecards)) if scorecards is not None else None
-        totals = write_all(items, out, cards)
+        if opened is None and cards is None:
+            totals = write_lines(inspector, found, out)
+        else:
+            totals = write_all(inspector.inspect_all(found, opened), out, cards)
     if sys.stderr.isatty():
         say(summary(totals, time.monotonic() - began))
     return skipped(totals.skipped)
+
+
+def write_lines(inspector: BatchInspector, found: Iterable[ChatSession | BadRecord], out: BinaryIO) -> Totals:
+    """Inspects and writes every session; says which records were skipped and why."""
+    sessions = bad = 0
+    verdicts: Counter[str] = Counter()
+    tally = verdicts if sys.stderr.isatty() else None
+    with progress("质检会话 sessions") as shown:
+        for item in found:
+            if isinstance(item, BadRecord):
+                bad += 1
+                say(str(item))
+                continue
+            sessions += 1
+            out.write(inspector.lines(item, tally))
+            shown.advance()
+    return Totals(sessions, bad, verdicts)
 
 
 def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None) -> Totals:

@@ -82,3 +82,8 @@ class Profile(Struct, frozen=True):
     def name(self) -> str:
         """What it is called on the command line and over REST."""
         return self.document.name
+
+    @property
+    def layered(self) -> bool:
+        """Whether it, or what it builds on, has a layer: then not the same need hold for everyone."""
+        return bool(self.document.layer) or (self.base is not None and self.base.layered)
