@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.inspection import inspect_deterministic, inspect_session
 from evaluators.judges.port import Judge
 from evaluators.outcome_lines import LineWriter
 from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import Profile, Settings, find_profile_problems, segment_of, settings_for
-from evaluators.scoring import score_session, served_by
+from evaluators.scoring.scorecard import score_session, served_by
 from evaluators.types import ChatSession, Outcome, Scorecard
 from storage.intake.records import BadRecord
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from api.stored import Kept
-from evaluators.grammar import Rule
+from evaluators.grammar.kinds import Rule
 from evaluators.types import AgentCard, Outcome, Scorecard
 
 Cell = str | int | float | bool | None

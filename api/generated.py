@@ -11,7 +11,7 @@ from pathlib import Path
 from api.cli import COMMANDS, load_command
 from api.cli_docs import command_reference
 from api.commands.output import FOUND_SOMETHING, say
-from evaluators.grammar_docs import grammar_reference_markdown, rule_table_markdown
+from evaluators.grammar.docs import grammar_reference_markdown, rule_table_markdown
 from prompts.errors import FileError
 
 ROOT = Path(__file__).parents[1]

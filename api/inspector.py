@@ -10,12 +10,12 @@ from api.asking import IN_FLIGHT
 from api.reporting.replies import measure_replies
 from api.schemas import Check, Trial
 from api.standards import Standard, Standards
-from evaluators.catalogue import Catalogue
-from evaluators.grammar import ReplyTime
+from evaluators.catalogue.loading import Catalogue
+from evaluators.grammar.kinds import ReplyTime
 from evaluators.inspection import inspect_deterministic, inspect_session
 from evaluators.judges.port import Judge, ServedJudge
 from evaluators.plan import Plan
-from evaluators.scoring import ScoreLine, explain_score, score_session, served_by
+from evaluators.scoring.scorecard import ScoreLine, explain_score, score_session, served_by
 from evaluators.types import ChatSession, Outcome, Scorecard
 from storage.inspections import Inspection, ReplyTimes
 from storage.sessions import StoredSession

@@ -8,9 +8,9 @@ up to where it ends. A judge that was away is asked again too.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.units import moment
 from evaluators.types import Outcome
-from evaluators.units import moment
 from storage.sessions import StoredSession
 
 #: The last message of a live session is no older than this when the session is handed in.

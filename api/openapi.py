@@ -12,8 +12,8 @@ from fastapi.openapi.utils import get_openapi
 
 from api import schemas
 from api.problems import MEDIA_TYPE, Problem
-from evaluators.grammar import Rule
-from evaluators.scoring import ScoreLine
+from evaluators.grammar.kinds import Rule
+from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Event, Message, Outcome, Scorecard
 from storage import audit, inspections, jobs, profiles, reports, sessions
 

@@ -7,8 +7,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import ProblemError
-from evaluators.grammar import Rule
-from evaluators.scoring import ScoreLine
+from evaluators.grammar.kinds import Rule
+from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import Outcome, Scorecard
 from storage.inspections import Inspection
 

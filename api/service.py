@@ -14,7 +14,7 @@ from api.inspector import Inspector
 from api.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
-from evaluators.catalogue import load_catalogue, prompts_for
+from evaluators.catalogue.loading import load_catalogue, prompts_for
 from evaluators.judges.port import Judge
 from storage.db import Database, open_database
 from storage.jobs import JobStore, SqlJobStore

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import profile_documents
 from api.profile_documents import BUILT_IN, Documents
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import Profile, Settings, built_in, segment_of, settings_for

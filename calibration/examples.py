@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from calibration.eval_sets import Case, EvalSet
 from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
-from evaluators.text import fold
-from evaluators.timeline import Timeline
+from evaluators.phrases.text import fold
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import Message
 from prompts.library import Prompt
 

@@ -21,13 +21,13 @@ from calibration.metrics import (
     recall,
 )
 from evaluators.answers import Answers, Unanswered
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.errors import RuleNotFound
 from evaluators.inspection import inspect_session
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
 from evaluators.plan import Plan, compile_plan
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import JudgeRef, Outcome
 from prompts.library import load_prompts
 

@@ -17,7 +17,7 @@ from calibration.intervals import clopper_pearson
 from evaluators.judges.baseline.judge import probabilities
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from evaluators.judges.screen import Certificate, Certificates
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from prompts.library import Prompt, load_prompts
 
 #: Fixed beforehand, so that choosing among them costs no confidence.

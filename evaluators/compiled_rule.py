@@ -2,12 +2,12 @@
 
 from evaluators.answers import Answers, Located
 from evaluators.checks.base import Check
-from evaluators.duty import last_human, on_duty, on_duty_at_message, sender_of
-from evaluators.finding import Finding
-from evaluators.grammar import Rule
-from evaluators.phrase_hits import Hit
-from evaluators.text import original_span
-from evaluators.timeline import Timeline
+from evaluators.checks.finding import Finding
+from evaluators.grammar.kinds import Rule
+from evaluators.phrases.hits import Hit
+from evaluators.phrases.text import original_span
+from evaluators.timeline.duty import last_human, on_duty, on_duty_at_message, sender_of
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import Evidence, JudgeRef, Outcome
 from evaluators.wording import NOT_APPLICABLE, REASONS, hit_words
 

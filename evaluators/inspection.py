@@ -7,8 +7,8 @@ from evaluators.answers import NOBODY_ASKED, Answers
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
 from evaluators.plan import Plan
-from evaluators.scoring import score_session, served_by, settle
-from evaluators.timeline import Timeline
+from evaluators.scoring.scorecard import score_session, served_by, settle
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, Outcome, Scorecard
 
 

@@ -11,11 +11,11 @@ from operator import getitem
 import msgspec
 
 from evaluators.answers import NOBODY_ASKED
-from evaluators.bits import positions
-from evaluators.exclusion import settle
-from evaluators.finding import NOT_PLAIN, PLAIN, UNDETERMINED, Finding
+from evaluators.checks.finding import NOT_PLAIN, PLAIN, UNDETERMINED, Finding
 from evaluators.plan import Plan
-from evaluators.timeline import Timeline
+from evaluators.scoring.exclusion import settle
+from evaluators.timeline.bits import positions
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, Outcome
 
 _encode = msgspec.json.Encoder().encode

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import assert_never
 
 from evaluators.answers import Answers
-from evaluators.behaviours import Behaviours
-from evaluators.blind import blinded, what_it_asks
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.checks.base import Check, Setting
+from evaluators.checks.behaviours import Behaviours
+from evaluators.checks.blind import blinded, what_it_asks
 from evaluators.checks.existence import AbsenceCheck, ExistenceCheck
+from evaluators.checks.finding import Finding
 from evaluators.checks.precedence import PrecedenceCheck
 from evaluators.checks.rating import RatingCheck
 from evaluators.checks.reply_time import reply_time_check
 from evaluators.checks.response import ResponseCheck
 from evaluators.compiled_rule import CompiledRule
-from evaluators.finding import Finding
-from evaluators.grammar import (
+from evaluators.grammar.kinds import (
     Absence,
     BoundedExistence,
     Existence,
@@ -26,10 +26,10 @@ from evaluators.grammar import (
     Response,
     Rule,
 )
-from evaluators.phrases import PhraseIndex
-from evaluators.scoring_policy import ScoringPolicy
-from evaluators.timeline import Timeline
-from evaluators.turns import ServiceHours
+from evaluators.phrases.index import PhraseIndex
+from evaluators.scoring.policy import ScoringPolicy
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import ServiceHours
 from evaluators.types import ChatSession
 
 

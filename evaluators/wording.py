@@ -1,8 +1,8 @@
 """What an outcome says to people, Chinese first."""
 
-from evaluators.finding import Finding
-from evaluators.grammar import Absence, Behaviour, BoundedExistence, Precedence, Response, Rule
-from evaluators.timeline import Timeline
+from evaluators.checks.finding import Finding
+from evaluators.grammar.kinds import Absence, Behaviour, BoundedExistence, Precedence, Response, Rule
+from evaluators.timeline.timeline import Timeline
 
 REASONS = {
     "not_configured": "没有配置:店铺没有设定标准,或判断器没有学过这一项",

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
-from evaluators.text import fold
+from evaluators.phrases.text import fold
 from evaluators.types import OrderState
 from storage.tables import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
 

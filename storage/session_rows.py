@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
+from evaluators.phrases.text import fold
 from evaluators.profiles import segment_of
-from evaluators.scoring import served_by
-from evaluators.text import fold
+from evaluators.scoring.scorecard import served_by
 from evaluators.types import ChatSession, OrderEvent, OrderState, RatingEvent, TransferEvent
 from storage.instants import to_microseconds
 

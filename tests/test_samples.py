@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
+from evaluators.grammar.walk import acts_of
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import load_profile, settings_for
-from evaluators.rule_walk import acts_of
 from evaluators.sessions import decode_session
 from evaluators.types import ChatSession
 

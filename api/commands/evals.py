@@ -17,7 +17,7 @@ from api.reporting.show import show
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
 from calibration.metrics import Estimate
 from calibration.runs import RuleFigures, RunReport, run_eval_set
-from evaluators.catalogue import Catalogue, load_catalogue
+from evaluators.catalogue.loading import Catalogue, load_catalogue
 from evaluators.judges.port import Judge
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)

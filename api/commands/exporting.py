@@ -16,7 +16,7 @@ from api.export_files import row_writer
 from api.export_rows import Row, message_rows, outcome_rows, scorecard_rows
 from api.settings import load_settings
 from api.stored import Kept, read_stored
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from storage.db import open_database
 from storage.sessions import SessionFilters
 

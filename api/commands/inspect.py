@@ -15,7 +15,7 @@ from api.batch import BatchInspector, Inspected
 from api.commands import options
 from api.commands.output import progress, say, skipped, written
 from api.judges import open_judge
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession
 from storage.intake.reading import read_sessions

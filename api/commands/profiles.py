@@ -9,7 +9,7 @@ from api.commands import options
 from api.commands.output import FOUND_SOMETHING, say
 from api.reporting.section import Section, heads
 from api.reporting.show import show
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.profiles import Profile, find_profile_problems, load_profile, profile_names
 

@@ -15,7 +15,7 @@ from api.reporting.show import show
 from api.reporting.tally import Inspected as InTime
 from api.reporting.tally import Tally
 from api.reporting.workbook import write_workbook
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord

@@ -14,10 +14,10 @@ from api.generated import RULE_TEXTS, rewrite
 from api.reporting.rule_page import rule_page
 from api.reporting.section import Section, heads
 from api.reporting.show import show
-from evaluators.catalogue import find_problems, load_catalogue
-from evaluators.grammar import Rule
-from evaluators.grammar_docs import catalogue_counts, decided_by, grammar_reference_markdown
-from evaluators.points import signed
+from evaluators.catalogue.loading import find_problems, load_catalogue
+from evaluators.grammar.docs import catalogue_counts, decided_by, grammar_reference_markdown
+from evaluators.grammar.kinds import Rule
+from evaluators.scoring.points import signed
 
 app = typer.Typer(add_completion=False)
 _ALERTS = {"none": "", "low": "初级", "medium": "中级", "high": "高级"}

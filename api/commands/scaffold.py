@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from evaluators.catalogue import BUILT_IN
+from evaluators.catalogue.loading import BUILT_IN
 from prompts.errors import FileError
 from prompts.version import SHIPPED
 

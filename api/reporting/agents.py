@@ -8,8 +8,8 @@ from typing import Literal
 from api.reporting.counting import most_frequent
 from api.reporting.figures import AgentFigures
 from api.reporting.replies import Replies
-from evaluators.grammar import Rule
-from evaluators.points import Points
+from evaluators.grammar.kinds import Rule
+from evaluators.scoring.points import Points
 from evaluators.types import Agent, ChatSession, Outcome, Scorecard
 
 TOP = 3

@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from evaluators.points import Points
-from evaluators.reply_metrics import ReplyMetrics
+from evaluators.reply_metrics.metrics import ReplyMetrics
+from evaluators.scoring.points import Points
 
 
 class Quote(Struct, frozen=True, kw_only=True):

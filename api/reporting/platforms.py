@@ -2,8 +2,8 @@
 
 from api.reporting.figures import PlatformFigures
 from evaluators.profiles import Settings
-from evaluators.reply_metrics import ReplyTally
-from evaluators.timing import TimingProfile
+from evaluators.reply_metrics.metrics import ReplyTally
+from evaluators.reply_metrics.timing import TimingProfile
 from evaluators.types import ChatSession
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from statistics import fmean
 from typing import NamedTuple
 
-from evaluators.duty import sender_of
-from evaluators.grammar import ReplyTime, Rule
-from evaluators.timeline import Timeline
-from evaluators.turns import ServiceHours, turns
-from evaluators.units import SECOND
+from evaluators.grammar.kinds import ReplyTime, Rule
+from evaluators.timeline.duty import sender_of
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import ServiceHours, turns
+from evaluators.timeline.units import SECOND
 
 
 class Replies(NamedTuple):

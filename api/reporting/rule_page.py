@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from api.reporting.rule_words import ROLES_EXPLAINED, how_it_decides
-from evaluators.catalogue import Catalogue
-from evaluators.grammar import Rule
-from evaluators.points import signed
-from evaluators.rule_walk import acts_of
+from evaluators.catalogue.loading import Catalogue
+from evaluators.grammar.kinds import Rule
+from evaluators.grammar.walk import acts_of
+from evaluators.scoring.points import signed
 from prompts.library import load_prompts
 
 _ALERTS = {"none": "不告警", "low": "初级", "medium": "中级", "high": "高级"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import assert_never
 
-from evaluators.grammar import (
+from evaluators.grammar.kinds import (
     Absence,
     Behaviour,
     BoundedExistence,

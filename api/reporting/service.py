@@ -3,7 +3,7 @@
 from api.reporting.figures import AgentFigures, PlatformFigures, ReplyFigures, Report
 from api.reporting.section import Section, heads
 from api.reporting.wording import RATINGS, UNITS, count, judged_by, moment, seconds, share
-from evaluators.reply_metrics import Within
+from evaluators.reply_metrics.metrics import Within
 
 
 def overview(report: Report) -> Section:

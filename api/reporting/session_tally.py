@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.reporting.figures import SessionFigures
+from evaluators.timeline.units import instant
 from evaluators.types import ChatSession, Outcome, RatingEvent
-from evaluators.units import instant
 
 
 class SessionTally:

@@ -12,13 +12,13 @@ from api.reporting.figures import JudgedBy, Quote, ReplyFigures, Report, RuleFig
 from api.reporting.platforms import PlatformTally
 from api.reporting.replies import measure_replies
 from api.reporting.session_tally import SessionTally
-from evaluators.catalogue import Catalogue
-from evaluators.grammar import ReplyTime, Rule
-from evaluators.points import Points, added
+from evaluators.catalogue.loading import Catalogue
+from evaluators.grammar.kinds import ReplyTime, Rule
 from evaluators.profiles import Settings
-from evaluators.timeline import Timeline
+from evaluators.scoring.points import Points, added
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.units import SECOND, microseconds
 from evaluators.types import ChatSession, Message, Outcome, Scorecard
-from evaluators.units import SECOND, microseconds
 
 
 class Inspected(NamedTuple):

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from evaluators.points import Points, signed
-from evaluators.units import SECOND, spoken
+from evaluators.scoring.points import Points, signed
+from evaluators.timeline.units import SECOND, spoken
 from evaluators.wording import REASONS as _REASONS
 
 __all__ = [

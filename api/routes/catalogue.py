@@ -12,7 +12,7 @@ from api.parameters import InForceAt
 from api.replies import reply
 from api.schemas import CatalogueView, RuleView
 from api.service import Service, UsesService
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.profiles import apply_profile
 
 router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])

@@ -4,12 +4,12 @@ from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
 from evaluators.answers import Answers
-from evaluators.behaviours import Behaviours, CompiledBehaviour, Terms
-from evaluators.bits import first_of, last_of, stretch
-from evaluators.finding import Finding
-from evaluators.grammar import Behaviour, Rule, Scope
-from evaluators.timeline import Timeline
-from evaluators.turns import ServiceHours
+from evaluators.checks.behaviours import Behaviours, CompiledBehaviour, Terms
+from evaluators.checks.finding import Finding
+from evaluators.grammar.kinds import Behaviour, Rule, Scope
+from evaluators.timeline.bits import first_of, last_of, stretch
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import ServiceHours
 
 
 class Check(Protocol):

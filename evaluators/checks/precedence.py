@@ -4,15 +4,15 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from evaluators.answers import Answers
-from evaluators.behaviours import Terms
-from evaluators.bits import bits, highest, indices, stretch
 from evaluators.checks.base import Setting
-from evaluators.duty import hands_over, is_bot, sender_of
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
-from evaluators.grammar import Precedence
-from evaluators.seen import Seen
-from evaluators.timeline import Timeline
-from evaluators.units import instant
+from evaluators.checks.behaviours import Terms
+from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
+from evaluators.checks.seen import Seen
+from evaluators.grammar.kinds import Precedence
+from evaluators.timeline.bits import bits, highest, indices, stretch
+from evaluators.timeline.duty import hands_over, is_bot, sender_of
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.units import instant
 
 
 class _HandOver(NamedTuple):

@@ -2,10 +2,10 @@
 
 from evaluators.answers import Answers
 from evaluators.checks.base import Setting
-from evaluators.duty import last_human
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
-from evaluators.grammar import Rating
-from evaluators.timeline import Timeline
+from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
+from evaluators.grammar.kinds import Rating
+from evaluators.timeline.duty import last_human
+from evaluators.timeline.timeline import Timeline
 
 _WORDS = {1: "非常不满意", 2: "不满意", 3: "一般", 4: "满意", 5: "非常满意"}
 

@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from evaluators.answers import Answers
 from evaluators.checks.base import Check, Setting
-from evaluators.duty import last_human
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
-from evaluators.grammar import ReplyTime
-from evaluators.timeline import Timeline
-from evaluators.turns import turns
-from evaluators.units import microseconds, spoken
+from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
+from evaluators.grammar.kinds import ReplyTime
+from evaluators.timeline.duty import last_human
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import turns
+from evaluators.timeline.units import microseconds, spoken
 
 
 class _ReplyTimeCheck:

@@ -4,15 +4,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from evaluators.answers import Answers
-from evaluators.behaviours import CompiledBehaviour
-from evaluators.bits import highest, indices
 from evaluators.checks.base import Setting, behaviour_of
+from evaluators.checks.behaviours import CompiledBehaviour
+from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
+from evaluators.checks.seen import Seen, first_reason
 from evaluators.checks.triggers import CompiledTrigger, Occurrence
 from evaluators.checks.windows import CompiledWindow, Extent
-from evaluators.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
-from evaluators.grammar import Response
-from evaluators.seen import Seen, first_reason
-from evaluators.timeline import Timeline
+from evaluators.grammar.kinds import Response
+from evaluators.timeline.bits import highest, indices
+from evaluators.timeline.timeline import Timeline
 
 
 class _Verdict(Struct, frozen=True, gc=False):

@@ -4,16 +4,16 @@ from bisect import bisect_left
 
 from msgspec import Struct
 
-from evaluators.behaviours import CompiledBehaviour, Terms
-from evaluators.bits import indices
 from evaluators.checks.base import Setting
-from evaluators.grammar import Trigger
-from evaluators.phrase_hits import Hit
-from evaluators.seen import Seen
-from evaluators.timeline import Timeline
-from evaluators.turns import turns
+from evaluators.checks.behaviours import CompiledBehaviour, Terms
+from evaluators.checks.seen import Seen
+from evaluators.grammar.kinds import Trigger
+from evaluators.phrases.hits import Hit
+from evaluators.timeline.bits import indices
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import turns
+from evaluators.timeline.units import instant, microseconds
 from evaluators.types import OrderEvent
-from evaluators.units import instant, microseconds
 
 
 class Occurrence(Struct, frozen=True, gc=False):

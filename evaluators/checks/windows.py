@@ -4,10 +4,10 @@ from bisect import bisect_right
 
 from msgspec import Struct
 
-from evaluators.bits import indices, last_of, stretch
-from evaluators.grammar import Window
-from evaluators.timeline import Timeline
-from evaluators.units import microseconds
+from evaluators.grammar.kinds import Window
+from evaluators.timeline.bits import indices, last_of, stretch
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.units import microseconds
 
 
 class Extent(Struct, frozen=True, gc=False):

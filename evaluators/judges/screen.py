@@ -15,7 +15,7 @@ from evaluators.answers import Answer, Answers, Located
 from evaluators.judges.baseline.judge import NAME, probabilities
 from evaluators.judges.baseline.model import BaselineModels
 from evaluators.judges.port import Condition, Judge, ServedJudge
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
 from prompts.errors import FileError
 from prompts.library import Prompt, load_prompts

@@ -1,7 +1,7 @@
 """No answer is believed before code has checked what it cites."""
 
 from evaluators.answers import Answer, Answers, Located, Span, Unanswered
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 
 
 def verified(timeline: Timeline, answers: Answers) -> Answers:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, NamedTuple, Union
 
 from msgspec import Meta, Struct
 
-from evaluators.grammar import Phrase
+from evaluators.grammar.kinds import Phrase
 
 ProfileName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
 Title = Annotated[str, Meta(min_length=1)]

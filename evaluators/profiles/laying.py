@@ -6,16 +6,16 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
+from evaluators.catalogue.rule_set_checks import check_together
 from evaluators.errors import ProfileInvalid
-from evaluators.grammar import Rule
+from evaluators.grammar.kinds import Rule
 from evaluators.profiles.documents import Overrides, Profile, Table
 from evaluators.profiles.problems import FieldProblem, did_you_mean, field_problem, invalid, joined
 from evaluators.profiles.rule_edits import edited, merged
-from evaluators.rule_set_checks import check_together
-from evaluators.scoring_policy import ScoringPolicy
-from evaluators.service_calendar import ServiceCalendar
-from evaluators.timing import TimingProfile
+from evaluators.reply_metrics.service_calendar import ServiceCalendar
+from evaluators.reply_metrics.timing import TimingProfile
+from evaluators.scoring.policy import ScoringPolicy
 
 Checked = TypeVar("Checked", ScoringPolicy, ServiceCalendar, TimingProfile)
 

@@ -42,7 +42,7 @@ def field_problem(error: ValidationError, known: Iterable[str] = ()) -> FieldPro
 def invalid(source: ProfileSource, problem: FieldProblem) -> ProfileInvalid:
     """The problem with the file and, in TOML, the line."""
     # Imported here: only a broken profile pays for finding the line.
-    from evaluators.toml_places import line_of
+    from evaluators.catalogue.toml_places import line_of
 
     text = source.content if isinstance(source.content, str) and not source.path.endswith(".json") else None
     line = line_of(text, problem.field) if text is not None else None

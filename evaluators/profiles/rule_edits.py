@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import msgspec
 
-from evaluators.grammar import Rule
+from evaluators.catalogue.rule_checks import check_rule
+from evaluators.grammar.kinds import Rule
+from evaluators.grammar.walk import acts_of
+from evaluators.phrases.text import fold
 from evaluators.profiles.documents import PhraseEdit, RuleEdit, Table
 from evaluators.profiles.problems import FieldProblem, did_you_mean, field_problem, joined
-from evaluators.rule_checks import check_rule
-from evaluators.rule_walk import acts_of
-from evaluators.text import fold
 
 #: What a rule is: with another one it would be another rule.
 FIXED = ("id", "kind", "number")
@@ -59,7 +59,7 @@ def _rule(document: Table) -> Rule:
         return cast(Rule, msgspec.convert(document, Rule))
     except msgspec.ValidationError as error:
         # Imported here: only a broken profile pays for explaining it.
-        from evaluators.rule_messages import wrong_shape
+        from evaluators.catalogue.rule_messages import wrong_shape
 
         wrong = wrong_shape(document)[0][0]
         raise FieldProblem(wrong.field, wrong.message) from error

@@ -11,15 +11,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
+from evaluators.catalogue.phrase_lists import lists_version
 from evaluators.errors import ProfileInvalid
-from evaluators.grammar import Rule
-from evaluators.phrase_lists import lists_version
+from evaluators.grammar.kinds import Rule
 from evaluators.profiles.documents import Layer, Profile, Selector
 from evaluators.profiles.laying import Laying, Step
-from evaluators.scoring_policy import ScoringPolicy
-from evaluators.service_calendar import ServiceCalendar
-from evaluators.timing import TimingProfile
+from evaluators.reply_metrics.service_calendar import ServiceCalendar
+from evaluators.reply_metrics.timing import TimingProfile
+from evaluators.scoring.policy import ScoringPolicy
 
 #: Per profile, from the lowest base up: the layers that hold, the least specific first.
 _Chosen = tuple[tuple[int, ...], ...]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from evaluators.toml_places import line_of
+from evaluators.catalogue.toml_places import line_of
 from evaluators.types import ContentType, Sender
 from storage.errors import IntakeError
 from storage.intake.words import words

@@ -7,7 +7,7 @@ import pytest
 
 from api.asking import IN_FLIGHT, ask_in_order
 from api.batch import BatchInspector, Inspected
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.testing import ScriptedJudge
 from evaluators.types import ChatSession

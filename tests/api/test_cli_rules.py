@@ -6,7 +6,7 @@ import pytest
 
 from api.cli import main
 from calibration.eval_sets import load_eval_set
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.sessions import encode_session
 
 BROKEN = """\

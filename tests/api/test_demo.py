@@ -19,7 +19,7 @@ from api.cli import main
 from api.demo import load_and_inspect, require_free, sample_sessions
 from api.reporting.tally import Inspected, Tally
 from api.settings import Settings
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from prompts.errors import FileError, MingjianError
 

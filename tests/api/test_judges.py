@@ -13,7 +13,7 @@ from api.reporting.layout import lay_out
 from api.reporting.tally import Inspected, Tally
 from api.service import open_service
 from api.settings import Settings
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.profiles import load_profile
 from tests.builders import a_session, agent, customer

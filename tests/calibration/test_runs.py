@@ -9,7 +9,7 @@ import pytest
 from calibration.eval_sets import load_eval_set
 from calibration.runs import RunReport, run_eval_set
 from evaluators.answers import Unanswered
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.errors import RuleNotFound
 from evaluators.judges.port import Judge
 from evaluators.testing import ScriptedJudge

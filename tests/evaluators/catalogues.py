@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from evaluators.catalogue import Catalogue, build_catalogue
-from evaluators.grammar import Rule
+from evaluators.catalogue.loading import Catalogue, build_catalogue
+from evaluators.grammar.kinds import Rule
 from evaluators.types import Evidence, Outcome
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.sessions import decode_session

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.outcome_lines import LineWriter
 from evaluators.plan import Plan, compile_plan

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 
 from evaluators.answers import NOBODY_ASKED
-from evaluators.catalogue import build_catalogue, load_catalogue
-from evaluators.closers import is_closer_text
+from evaluators.catalogue.loading import build_catalogue, load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.sessions import convert_session
-from evaluators.timeline import Timeline
-from evaluators.turns import Turn, turns
+from evaluators.timeline.closers import is_closer_text
+from evaluators.timeline.timeline import Timeline
+from evaluators.timeline.turns import Turn, turns
 from tests.builders import a_session, agent, bot, customer
 from tests.evaluators.catalogues import a_rule
 from tests.evaluators.sessions_strategy import records

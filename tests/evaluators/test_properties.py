@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.sessions import convert_session
@@ -67,18 +67,19 @@ def test_the_order_of_input_does_not_matter(record: dict[str, Any], seed: int, p
 def test_what_a_prefix_found_stays_found(said: list[dict[str, Any]], later: int, plan: Plan) -> None:
     """Live is batch: a hit among the first k messages is a hit of the whole; nothing is accused too early.
 
-    Recalls are left out: taking a message back may well change what the session says.
+    Recalls are left out: taking a message back may well change what the session says. Known until an instant is
+    known with all that was sent at it: between two messages of the same instant there is no prefix.
     """
     said = [{key: value for key, value in message.items() if key != "recalled_at"} for message in said]
     whole = _hits(_inspect({"session_id": "s", "messages": said, "events": [], "orders_known": True}, plan))
+    at = [datetime.fromisoformat(message["sent_at"]) for message in said]
     for size in range(1, len(said)):
-        until = min(
-            datetime.fromisoformat(said[size]["sent_at"]) - timedelta(seconds=1),
-            datetime.fromisoformat(said[size - 1]["sent_at"]) + timedelta(seconds=later),
-        )
+        if at[size] == at[size - 1]:
+            continue
+        until = min(at[size] - timedelta(seconds=1), at[size - 1] + timedelta(seconds=later))
         prefix = {
             "session_id": "s", "messages": said[:size], "orders_known": True,
-            "observed_until": max(until, datetime.fromisoformat(said[size - 1]["sent_at"])).isoformat(),
+            "observed_until": max(until, at[size - 1]).isoformat(),
         }  # fmt: skip
         assert _hits(_inspect(prefix, plan)) - RATINGS <= whole
 

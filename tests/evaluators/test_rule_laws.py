@@ -7,13 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from evaluators import grammar
-from evaluators.catalogue import BUILT_IN, DERIVED, load_catalogue
-from evaluators.grammar import Existence, Response, Rule
-from evaluators.grammar_docs import catalogue_counts, decided_by
-from evaluators.phrase_lists import load_phrases
-from evaluators.rule_walk import acts_of, behaviours_of
-from evaluators.text import bare, fold
+from evaluators.catalogue.loading import BUILT_IN, DERIVED, load_catalogue
+from evaluators.catalogue.phrase_lists import load_phrases
+from evaluators.grammar.docs import catalogue_counts, decided_by
+from evaluators.grammar.kinds import Existence, Response, Rule
+from evaluators.grammar.walk import acts_of, behaviours_of
+from evaluators.phrases.text import bare, fold
 from prompts.library import load_prompts
 from tests.evaluators.seed_rules import EXCEPT, GROUPS, PHRASES, SEED_RULES
 
@@ -127,7 +126,7 @@ def test_tells_people_why(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)
 def test_survives_the_way_through_json(rule: Rule) -> None:
-    assert msgspec.json.decode(msgspec.json.encode(rule), type=grammar.Rule) == rule
+    assert msgspec.json.decode(msgspec.json.encode(rule), type=Rule) == rule
 
 
 @pytest.mark.parametrize("rule", EVERY, ids=lambda rule: rule.id)

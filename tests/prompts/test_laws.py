@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evaluators.grammar import Existence
+from evaluators.grammar.kinds import Existence
 from prompts.library import find_prompt_problems, load_prompts
 from prompts.prompt_file import Prompt
 from prompts.rendering import rulebook

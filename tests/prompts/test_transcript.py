@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.text import fold
+from evaluators.phrases.text import fold
 from evaluators.types import ContentType, Sender
 from prompts.transcript import (
     ATTACHMENT_WORDS,

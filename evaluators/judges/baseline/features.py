@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from evaluators.text import bare, fold
+from evaluators.phrases.text import bare, fold
 from evaluators.types import Message
 
 #: Longest n-gram of the message itself, and of the message it answers.

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from evaluators.answers import Answer, Answers, Located, Unanswered
 from evaluators.judges.baseline.features import features_of
 from evaluators.judges.baseline.model import FEWEST, ActModel, BaselineModels
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
 from prompts.library import Prompt, load_prompts
 

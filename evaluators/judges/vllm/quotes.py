@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from evaluators.answers import Span
-from evaluators.text import bare, fold, original_span
+from evaluators.phrases.text import bare, fold, original_span
 from evaluators.types import Message, Sender
 from prompts.prompt_file import By
 from prompts.transcript import ATTACHMENT_WORDS

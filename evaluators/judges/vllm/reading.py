@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from evaluators.judges.vllm.settings import Layout
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, Message
 from prompts.library import Prompt
 from prompts.rendering import (

@@ -15,7 +15,7 @@ from api.reporting.show import show_plain, show_tables
 from api.reporting.tally import Tally
 from api.reporting.wording import CAUSES, moment, seconds, share, what_decides
 from api.reporting.workbook import write_workbook
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.types import REASON_PRECEDENCE
 from prompts.errors import FileError
 from prompts.library import load_prompts

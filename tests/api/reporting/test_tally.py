@@ -9,7 +9,7 @@ from api.batch import Inspected as Asked
 from api.reporting.figures import Report
 from api.reporting.tally import Inspected, Tally
 from evaluators.answers import Unanswered
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import Profile, ProfileSource, load_profile, resolve_profile
 from evaluators.testing import ScriptedJudge
 from evaluators.types import ChatSession, JudgeRef

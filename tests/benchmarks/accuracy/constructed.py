@@ -10,7 +10,7 @@ from scipy.stats import mannwhitneyu
 
 from calibration.eval_sets import Case, EvalSet, load_eval_set, set_names
 from evaluators.judges.port import Judge
-from evaluators.timeline import Timeline
+from evaluators.timeline.timeline import Timeline
 from prompts.library import Prompt, load_prompts
 from tests.benchmarks.accuracy.research_chats import Chat
 from tests.benchmarks.accuracy.table import Line, mean, share, told

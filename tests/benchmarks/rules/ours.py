@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from api.batch import BatchInspector
-from evaluators.catalogue import Catalogue, build_catalogue, load_catalogue
-from evaluators.grammar import Existence
+from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalogue
+from evaluators.grammar.kinds import Existence
 from evaluators.profiles import load_profile
 from evaluators.sessions import decode_session
 from evaluators.types import Outcome

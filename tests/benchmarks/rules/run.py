@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from api.batch import BatchInspector
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from tests.benchmarks.rules import naive, ours
 from tests.benchmarks.rules.comparison import differences
 from tests.benchmarks.rules.generate import write_sessions

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from evaluators.answers import Span
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.inspection import inspect_session
 from evaluators.judges.cache import MemoryCache
 from evaluators.judges.vllm.capability import DecideBy

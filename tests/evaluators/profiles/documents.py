@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evaluators.catalogue import Catalogue, load_catalogue
+from evaluators.catalogue.loading import Catalogue, load_catalogue
 from evaluators.profiles import (
     Profile,
     ProfileSource,

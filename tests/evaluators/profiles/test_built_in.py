@@ -11,7 +11,7 @@ from evaluators.profiles import (
     profile_names,
     settings_for,
 )
-from evaluators.scoring_policy import NEGATIVE_EMOTIONS, ScoringPolicy
+from evaluators.scoring.policy import NEGATIVE_EMOTIONS, ScoringPolicy
 from tests.evaluators.profiles.documents import CATALOGUE
 
 

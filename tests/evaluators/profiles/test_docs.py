@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from evaluators.catalogue import load_catalogue
+from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import ProfileSource, find_profile_problems, profile_names, resolve_profile
-from evaluators.scoring import explain_score, settle, written
-from evaluators.scoring_policy import ScoringPolicy
+from evaluators.scoring.policy import ScoringPolicy
+from evaluators.scoring.scorecard import explain_score, settle, written
 from evaluators.types import Evidence, Outcome
 
 DOCS = Path(__file__).parents[3] / "docs"

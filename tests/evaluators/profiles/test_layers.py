@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evaluators.catalogue import Catalogue
+from evaluators.catalogue.loading import Catalogue
 from evaluators.profiles import (
     ProfileSource,
     apply_profile,
@@ -13,7 +13,7 @@ from evaluators.profiles import (
     resolve_profile,
     settings_for,
 )
-from evaluators.scoring_policy import NEGATIVE_EMOTIONS
+from evaluators.scoring.policy import NEGATIVE_EMOTIONS
 from tests.evaluators.profiles.documents import CATALOGUE, HEAD, LAYERED, profile, rule
 
 SEGMENTS: list[tuple[dict[str, str], str]] = [

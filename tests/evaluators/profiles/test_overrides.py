@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.grammar import Absence, Existence, Response, Rule
+from evaluators.grammar.kinds import Absence, Existence, Response, Rule
 from evaluators.profiles import (
     apply_profile,
     settings_for,

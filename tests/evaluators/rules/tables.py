@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from evaluators.catalogue import Catalogue, load_catalogue
+from evaluators.catalogue.loading import Catalogue, load_catalogue
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import Plan, compile_plan
 from evaluators.types import ChatSession, Outcome

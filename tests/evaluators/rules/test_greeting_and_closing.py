@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from evaluators.grammar import Absence, Says
+from evaluators.grammar.kinds import Absence, Says
 from evaluators.inspection import inspect_deterministic
 from evaluators.plan import compile_plan
 from tests.builders import (

@@ -1,0 +1,1 @@
+"""Text as phrases are matched against it, and one automaton for all phrases."""

@@ -1,0 +1,1 @@
+"""Reply times by each platform's own definition."""

@@ -1,0 +1,1 @@
+"""From outcomes to a scorecard: exclusion groups, caps, veto, and the same arithmetic line by line."""

@@ -1,0 +1,1 @@
+"""A session laid out in time: messages, turns, order states, who was on duty."""
