@@ -53,6 +53,7 @@ class FakeApp:
                 Route("/version", self._version),
                 Route("/metrics", self._metrics),
                 Route("/v1/models", self._models),
+                Route("/reset_prefix_cache", self._forget, methods=["POST"]),
                 *(
                     Route(path, self._served(path, answer), methods=["POST"])
                     for path, answer in posts.items()
@@ -119,6 +120,10 @@ class FakeApp:
             f'vllm:prefix_cache_hits_total{{engine="0"}} {engine.cached_tokens}.0\n'
             f'vllm:generation_tokens_total{{engine="0"}} {engine.generated_tokens}.0\n'
         )
+
+    async def _forget(self, request: Request) -> Response:
+        self.engine.forget()
+        return Response()
 
     async def _models(self, request: Request) -> Response:
         model = {"id": self.ability.model, "object": "model", "max_model_len": self.ability.context}
