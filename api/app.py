@@ -7,10 +7,11 @@ from importlib.metadata import version
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api import openapi, problems
 from api.logs import configure_logging
+from api.parameters import refuse_unknown_parameters
 from api.requests import DeclaredBodyLimit, Observed
 from api.routes import (
     catalogue,
@@ -68,7 +69,12 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
     app.state.service = service
     max_bytes = settings.max_body_mb * _MIB
     for router in ROUTERS:
-        app.include_router(router, responses=openapi.problems("4XX", "5XX"), max_body_size=max_bytes)
+        app.include_router(
+            router,
+            dependencies=[Depends(refuse_unknown_parameters)],
+            responses=openapi.problems("4XX", "5XX"),
+            max_body_size=max_bytes,
+        )
     app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
     app.add_middleware(Observed, metrics=service.metrics)
     problems.install(app)

@@ -20,6 +20,10 @@ class SettingsInvalid(MingjianError):
     """A setting cannot be used."""
 
 
+class LibraryMissing(MingjianError):
+    """A library that this needs is not installed."""
+
+
 class KeysInvalid(MingjianError):
     """The file of API keys cannot be used."""
 

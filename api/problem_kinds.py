@@ -34,6 +34,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     own.ProfileRejected: ProblemKind(422, "profile-rejected", "The profile cannot be used"),
     own.RecordsRejected: ProblemKind(422, "records-rejected", "No record can be used"),
     own.SettingsInvalid: ProblemKind(500, "settings-invalid", "The service is set up wrongly"),
+    own.LibraryMissing: ProblemKind(500, "library-missing", "The service is set up wrongly"),
     own.KeysInvalid: ProblemKind(500, "keys-invalid", "The file of API keys cannot be used"),
     own.NotOpenBeyondLoopback: ProblemKind(500, "not-open-beyond-loopback", "The service needs API keys"),
     domain.SessionInvalid: ProblemKind(422, "session-invalid", "The session does not have the agreed shape"),

@@ -24,6 +24,7 @@ INSIDE_FUNCTIONS = {
     ("api/batch.py", "api.asking"): "without a judge no start pays for an event loop",
     ("api/commands/output.py", "rich.console"): "in a pipe there is no progress bar to pay for",
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
+    ("api/export_files.py", "api.parquet_rows"): "pyarrow is an extra, and only Parquet files need it",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judges.py", "api.vllm_judge"): _JUDGE,
     ("api/judges.py", "api.settings"): _JUDGE,

@@ -22,7 +22,7 @@ from storage.sessions import SessionFilters
 
 app = typer.Typer(add_completion=False)
 What = Literal["sessions", "outcomes", "scorecards"]
-FORMATS = ("jsonl", "csv", "xlsx")
+FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 _encoder = msgspec.json.Encoder()
 
 
@@ -32,12 +32,17 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="A .jsonl, .csv or .xlsx file; else standard output."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A .jsonl, .csv, .xlsx or .parquet file; else standard output.",
         ),
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="jsonl, csv or xlsx; default by FILE, else jsonl."),
+        typer.Option(
+            "--format", metavar="NAME", help="jsonl, csv, xlsx or parquet; default by FILE, else jsonl."
+        ),
     ] = None,
     shop: Annotated[str | None, typer.Option(metavar="ID", help="Only of this shop.")] = None,
     group: Annotated[
@@ -85,8 +90,8 @@ def _format_of(name: str | None, output: Path | None) -> str:
     found = name or (output.suffix.lower().removeprefix(".") if output and output.suffix else "jsonl")
     if found not in FORMATS:
         raise typer.BadParameter(f"expected one of {', '.join(FORMATS)}, got {found!r}")
-    if found == "xlsx" and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("a workbook is not for the terminal: give --output")
+    if found in ("xlsx", "parquet") and output is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{found} is not for the terminal: give --output")
     return found
 
 
