@@ -75,7 +75,7 @@ def test_two_repetitions_of_one_judge_stay_below_the_floor() -> None:
     floor = noise_floor(SelfFlips(rate, 0, 300, None), 300)
     losses = (rng.random((4000, 300)) < says).mean(1) - (rng.random((4000, 300)) < says).mean(1)
     assert floor is not None
-    assert np.mean(losses > floor) <= 0.055
+    assert np.mean(losses > floor) <= 0.06
 
 
 def test_a_planted_regression_is_caught_and_a_harmless_rewording_is_not() -> None:
