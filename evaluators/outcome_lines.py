@@ -5,6 +5,7 @@ their first field only, the session id. What follows it is encoded once per plan
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -44,16 +45,22 @@ class LineWriter:
         ]
 
     def lines(
-        self, session: ChatSession, now: datetime | None = None, tally: Counter[str] | None = None
-    ) -> bytes:
-        """What `inspect_deterministic` finds, a line per outcome. `tally` counts the verdicts."""
-        timeline = self._plan.timeline(session, now)
-        found = self._plan.find_once(timeline)
+        self, sessions: Sequence[ChatSession], now: datetime | None = None, tally: Counter[str] | None = None
+    ) -> list[bytes]:
+        """Per session what `inspect_deterministic` finds, a line per outcome. `tally` counts the verdicts."""
+        timelines = self._plan.timelines(sessions, now)
+        findings = self._plan.find_once(timelines)
         if tally is not None:
-            tally.update([found[question].verdict for question in self._plan.question_of])
+            for found in findings:
+                tally.update([found[question].verdict for question in self._plan.question_of])
+        return [
+            self._lines_of(timeline, found) for timeline, found in zip(timelines, findings, strict=True)
+        ]
+
+    def _lines_of(self, timeline: Timeline, found: tuple[Finding, ...]) -> bytes:
         numbers = [finding.plain for finding in found]
         rests = [rest[numbers[question]] for question, rest in self._rests]
-        start = b'{"session_id":' + _encode(session.session_id)
+        start = b'{"session_id":' + _encode(timeline.session.session_id)
         if NOT_PLAIN in numbers:
             telling = [(place, found[q]) for q in positions(numbers, NOT_PLAIN) for place in self._askers[q]]
             self._fill_in(timeline, sorted(telling), rests, len(start))

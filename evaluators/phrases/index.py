@@ -1,5 +1,7 @@
 """All phrases of all rules in one automaton: every message is scanned once, however many phrases there are."""
 
+from collections.abc import Sequence
+
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from evaluators.catalogue.phrase_lists import load_phrases
@@ -33,18 +35,19 @@ class PhraseIndex:
         self._groups_of = list(self._targets.values())
         self._automaton = AhoCorasick(self._targets, implementation=Implementation.DFA)
 
-    def scan(self, timeline: Timeline) -> None:
-        """Fill in the folded text of a session and what was found in it."""
-        messages = timeline.messages
-        joined = fold(NUL.join([message.text for message in messages]))
-        if joined.count(NUL) != len(messages) - 1:  # a message holds the separator itself
-            joined = NUL.join([fold(message.text.replace(NUL, " ")) for message in messages])
-        timeline.joined = joined
-        timeline.closers = find_closers(timeline)
+    def scan(self, timelines: Sequence[Timeline]) -> None:
+        """Fill in the folded texts of sessions and what was found in them."""
         assert self._automaton is not None, "`build` was called"
-        timeline.matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)
-        self._sort_by_group(timeline)
-        timeline.asks_human = timeline.said.get(self._asks_human, 0) & timeline.masks["customer"]
+        find = self._automaton.find_matches_as_indexes
+        for timeline in timelines:
+            timeline.joined = _folded([message.text for message in timeline.messages])
+        for timeline in timelines:
+            timeline.closers = find_closers(timeline)
+        for timeline in timelines:
+            timeline.matches = find(timeline.joined, overlapping=True)
+        for timeline in timelines:
+            self._sort_by_group(timeline)
+            timeline.asks_human = timeline.said.get(self._asks_human, 0) & timeline.masks["customer"]
 
     def _sort_by_group(self, timeline: Timeline) -> None:
         said, places, joined, groups_of = timeline.said, timeline.places, timeline.joined, self._groups_of
@@ -68,3 +71,11 @@ class PhraseIndex:
             return []
         begin = timeline.joined.rfind(NUL, 0, found[0][1]) + 1
         return [Hit(start - begin, stop - begin) for _, start, stop in found]
+
+
+def _folded(texts: list[str]) -> str:
+    """All of it, joined by NUL."""
+    joined = fold(NUL.join(texts))
+    if joined.count(NUL) == len(texts) - 1:
+        return joined
+    return NUL.join([fold(text.replace(NUL, " ")) for text in texts])  # a text holds the separator itself
