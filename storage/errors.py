@@ -49,3 +49,23 @@ class CursorInvalid(StorageError):
 
 class IntakeError(FileError):
     """A file of sessions, or the mapping that describes it, cannot be used at all."""
+
+
+class LabelInvalid(StorageError):
+    """The label cannot be kept as it is. `field` names what is wrong."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        self.field, self.expected = field, expected
+        super().__init__(f"{field}: {expected}")
+
+
+class LabelNotFound(StorageError):
+    """No label of that id, or it is somebody else's."""
+
+
+class LabelConflict(StorageError):
+    """The label has been corrected or withdrawn already."""
+
+
+class RuleChangeConflict(StorageError):
+    """What that change of the rule was is on record already, and says otherwise."""
