@@ -69,3 +69,27 @@ class LabelConflict(StorageError):
 
 class RuleChangeConflict(StorageError):
     """What that change of the rule was is on record already, and says otherwise."""
+
+
+class PlanInvalid(StorageError):
+    """The sampling plan cannot be drawn. `field` names what is wrong."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        self.field, self.expected = field, expected
+        super().__init__(f"{field}: {expected}")
+
+
+class CaseNotFound(StorageError):
+    """No review case of that id."""
+
+
+class CaseNotHeld(StorageError):
+    """The case is not reserved for this reviewer any more: take the next one."""
+
+
+class AnswerUnfit(StorageError):
+    """That answer does not fit the case."""
+
+
+class UndoRefused(StorageError):
+    """There is no decision of this reviewer that can still be taken back."""

@@ -171,6 +171,7 @@ class OverrideRow(SQLModel, table=True):
     effect: str
     cause: str
     actor: str
+    case_id: str | None
     reason: str
     at: datetime = Field(sa_type=Instant)
 
@@ -186,18 +187,13 @@ class CorrectedHitRow(SQLModel, table=True):
 
 
 class CorrectedCardRow(SQLModel, table=True):
-    """The sums of an inspection without the hits that do not count; `agent_id` "": those of the session.
-
-    `method`: `settled` again by the rules and profile of the inspection, or, where those are not here any more,
-    `subtracted`.
-    """
+    """The sums of an inspection without the hits that do not count; `agent_id` "": those of the session."""
 
     __tablename__ = "corrected_cards"
     __table_args__ = (ForeignKeyConstraint(["inspection_id"], ["inspections.inspection_id"]),)
 
     inspection_id: str = Field(primary_key=True)
     agent_id: str = Field(primary_key=True)
-    method: str
     raw_total: float
     score: float
     red_line: bool

@@ -103,7 +103,7 @@ def _create_overrides() -> None:
     op.create_table(
         "overrides",
         counter("override_id"), *strings("session_id"), *numbers("revision"),
-        *strings("rule_id effect cause actor reason"), *instants("at"),
+        *strings("rule_id effect cause actor case_id? reason"), *instants("at"),
         key("overrides", "override_id"),
         refers("overrides", "session_revisions", *_REVISION),
     )  # fmt: skip
@@ -116,7 +116,7 @@ def _create_overrides() -> None:
     )
     op.create_table(
         "corrected_cards",
-        *strings("inspection_id agent_id method"), *floats("raw_total score"), *flags("red_line"),
+        *strings("inspection_id agent_id"), *floats("raw_total score"), *flags("red_line"),
         *floats("bonus deductions"), *numbers("undetermined hits"),
         key("corrected_cards", "inspection_id", "agent_id"),
         refers("corrected_cards", "inspections", "inspection_id"),

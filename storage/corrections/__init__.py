@@ -1,0 +1,15 @@
+"""What people's decisions do to scores and counts. The inspection itself stays as it was.
+
+`overrides`: hits that were overturned or restored. `cards`: what the sums come to without them.
+"""
+
+from storage.corrections.cards import Correction as Correction
+from storage.corrections.cards import Rescore as Rescore
+from storage.corrections.cards import correct as correct
+from storage.corrections.cards import of_inspections as of_inspections
+from storage.corrections.overrides import Cause as Cause
+from storage.corrections.overrides import Override as Override
+from storage.corrections.overrides import overrides as overrides
+from storage.corrections.overrides import overturn as overturn
+from storage.corrections.overrides import overturned as overturned
+from storage.corrections.overrides import restore as restore
