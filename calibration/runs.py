@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from calibration.eval_sets import Case, EvalSet
-from calibration.metrics import (
+from calibration.statistics.metrics import (
     Estimate,
     Matrix,
     Pair,

@@ -15,8 +15,8 @@ from api.judges import open_judge
 from api.reporting.section import Section, heads
 from api.reporting.show import show
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
-from calibration.metrics import Estimate
 from calibration.runs import RuleFigures, RunReport, run_eval_set
+from calibration.statistics.metrics import Estimate
 from evaluators.catalogue.loading import Catalogue, load_catalogue
 from evaluators.judges.port import Judge
 
