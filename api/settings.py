@@ -74,6 +74,9 @@ class Settings(BaseSettings):
         default=60, ge=1, description="seconds after which a silent worker's job is taken over"
     )
     worker_poll: float = Field(default=1.0, gt=0, description="seconds between looks at an empty queue")
+    review_lease: int = Field(
+        default=10, ge=1, le=240, description="minutes for which a review case is reserved for one reviewer"
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

@@ -18,7 +18,7 @@ from api.service import Service, UsesService
 from evaluators.errors import SessionInvalid
 from evaluators.sessions import convert_session
 from evaluators.types import ChatSession
-from storage import inspections, processing, sessions
+from storage import corrections, inspections, processing, sessions
 from storage.inspections import StoredInspection
 from storage.processing import Inspected
 
@@ -136,9 +136,12 @@ async def _view(service: Service, kept: StoredInspection, agent: str | None = No
     async with service.database.reading() as db:
         stored = await sessions.get(db, inspection.session_id, inspection.revision)
         lines = await service.inspector.explain(db, stored, inspection, agent)
+        correction = (await corrections.of_inspections(db, [kept.inspection_id])).get(kept.inspection_id)
     return InspectionView(
         inspection_id=kept.inspection_id,
         inspected_at=kept.inspected_at,
         inspection=inspection,
         arithmetic=lines,
+        not_counted=correction.not_counted if correction else (),
+        corrected=correction.scorecard if correction else None,
     )

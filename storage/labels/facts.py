@@ -79,7 +79,8 @@ class _Document(msgspec.Struct, frozen=True):
 async def add(db: AsyncSession, new: NewLabel, *, labeller: str, now: datetime | None = None) -> Label:
     """Keeps a label. One that the labeller gave for the same content and rule before is superseded by it.
 
-    Raises `SessionNotFound`, `LabelInvalid`. Does not commit.
+    The same label again (its answer got lost) is the one that is there. Does not commit. Raises `SessionNotFound`,
+    `InspectionNotFound`, `LabelInvalid`.
     """
     await session_writing.lock(db, new.session_id)
     judged = await judged_by(
@@ -87,6 +88,8 @@ async def add(db: AsyncSession, new: NewLabel, *, labeller: str, now: datetime |
     )
     refuse_misquotes(judged.session, new.message_ids, new.quotes)
     before = await _own(db, new, judged, labeller)
+    if before is not None and (known := await get(db, before)).current and _same(known, new, judged):
+        return known
     document = _Document(new.message_ids, new.quotes, new.note)
     row = _row(new, judged, labeller, now or utc_now()) | {
         "supersedes": before,
@@ -94,6 +97,12 @@ async def add(db: AsyncSession, new: NewLabel, *, labeller: str, now: datetime |
     }
     await _insert(db, row)
     return await get(db, row["label_id"])
+
+
+def _same(known: Label, new: NewLabel, judged: Judged) -> bool:
+    said = ("verdict", "source", "message_ids", "quotes", "note", "inclusion_probability")
+    seen = (known.inspection_id, known.rule_version) == (judged.inspection_id, judged.rule_version)
+    return seen and all(getattr(known, name) == getattr(new, name) for name in said)
 
 
 def _row(new: NewLabel, judged: Judged, labeller: str, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evaluators.types import Outcome
 from storage import corrections, inspections, sessions
 from storage.review.cases import Case
+from storage.review.decisions import standing
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,3 +39,8 @@ async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseV
         others=tuple(each for each in inspection.outcomes if each.rule_id != case.rule_id),
         not_counted=tuple(sorted(off)),
     )
+
+
+async def has_decided(db: AsyncSession, case_id: str, reviewer: str) -> bool:
+    """Whether a decision of the reviewer on the case stands; a skipped case is not decided."""
+    return any(each.reviewer == reviewer and each.verdict for each in await standing(db, case_id))

@@ -85,11 +85,18 @@ async def test_nobody_withdraws_what_somebody_else_said(database: Database) -> N
 
 async def test_of_many_corrections_at_once_one_is_the_last(database: Database) -> None:
     await judged(database, "s-1")
-    await asyncio.gather(*(_add(database, "ann", verdict="hit") for _ in range(6)))
+    await asyncio.gather(*(_add(database, "ann", note=str(number)) for number in range(6)))
     async with database.reading() as db:
         chain = await labels.history(db, "s-1", RULE)
     assert [each.current for each in chain].count(True) == 1
     assert len({each.supersedes for each in chain}) == 6, "a chain, each link superseded once"
+
+
+async def test_the_same_label_again_is_the_one_that_is_there(database: Database) -> None:
+    await judged(database, "s-1")
+    first = await _add(database, "ann", note="讽刺")
+    again = await asyncio.gather(*(_add(database, "ann", note="讽刺") for _ in range(3)))
+    assert [*again] == [first] * 3
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
