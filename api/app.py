@@ -13,6 +13,7 @@ from api import openapi, problems
 from api.logs import configure_logging
 from api.requests import DeclaredBodyLimit, Observed
 from api.routes import (
+    appeals,
     catalogue,
     exports,
     inspections,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reports.router,
     labels.router,
     review.router,
+    appeals.router,
     catalogue.router,
     profiles.router,
     shops.router,

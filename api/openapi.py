@@ -38,6 +38,7 @@ TAGS = [
     {"name": "reports", "description": "Counts over many sessions. 报表"},
     {"name": "labels", "description": "What people say of outcomes. 人工标注"},
     {"name": "review", "description": "Who looks at what, and what they decide. 人工复核"},
+    {"name": "appeals", "description": "What agents see of themselves, and their objections. 申诉"},
     {"name": "catalogue", "description": "The rules. 质检项"},
     {"name": "profiles", "description": "Thresholds, phrases, scores and switches of a shop. 质检方案"},
     {"name": "jobs", "description": "Submitted work and its progress. 任务"},

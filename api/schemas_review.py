@@ -7,7 +7,7 @@ import msgspec
 from api import reviewing
 from api.errors import RecordProblem
 from calibration.reviewers import RuleAgreement
-from storage import labels
+from storage import appeals, labels
 from storage.labels import Label, NewLabel
 from storage.review import answers, cases, desk, plans, undoing
 
@@ -46,4 +46,5 @@ SHAPES = (
     GivenLabel, LabelReport, LabelPage, ChangeOfRule, Label, labels.JudgedCase, labels.RuleChange, labels.StaleLabels,
     plans.Plan, plans.DrawnPlan, cases.Case, desk.CaseView, reviewing.NextCase, reviewing.DecidedView,
     answers.Reply, undoing.Undone, RuleAgreement,
+    appeals.Appeal, appeals.Acknowledgement, appeals.OwnHit, appeals.OwnSession,
 )  # fmt: skip

@@ -77,6 +77,13 @@ class Settings(BaseSettings):
     review_lease: int = Field(
         default=10, ge=1, le=240, description="minutes for which a review case is reserved for one reviewer"
     )
+    appeal_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="days in which an agent may appeal against a hit, or take it further",
+    )
+    appeal_due_hours: int = Field(default=48, ge=1, description="hours in which an appeal is to be decided")
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

@@ -93,3 +93,19 @@ class AnswerUnfit(StorageError):
 
 class UndoRefused(StorageError):
     """There is no decision of this reviewer that can still be taken back."""
+
+
+class HitNotFound(StorageError):
+    """The latest inspection of the session has no such hit of this agent that counts."""
+
+
+class AppealNotFound(StorageError):
+    """No appeal of that id, or it is somebody else's."""
+
+
+class AppealTooLate(StorageError):
+    """The time in which this could be appealed against is over."""
+
+
+class AppealConflict(StorageError):
+    """The hit was acknowledged or appealed against already, or the appeal is decided for good."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import audit, corrections, inspections, labels
+from storage.appeals.settling import settle
 from storage.corrections import Rescore
 from storage.errors import AnswerUnfit, CaseNotFound, CaseNotHeld
 from storage.ids import new_id
@@ -70,7 +71,7 @@ async def decide(
     )
     await insert(db, decision)
     await cases.exclude(db, [(case_id, reviewer)])
-    row.decided += verdict is not None
+    row.decided += counts(case, verdict)
     row.state = "done" if row.decided >= row.wanted else "open"
     row.holder = row.lease_until = None
     await db.flush()
@@ -81,7 +82,14 @@ async def decide(
     off = await _overturn(db, cases.from_row(row), given, reviewer, reply.note, now)
     if off:
         await corrections.correct(db, case.session_id, case.revision, rescore)
+    if case.kind == "appeal" and row.state == "done":
+        await settle(db, case_id, upheld=verdict != "hit", reviewer=reviewer, reason=reply.note, now=now)
     return Decided(decision=decision, case=cases.from_row(row), labels=tuple(given), overturned=off)
+
+
+def counts(case: Case, verdict: str | None) -> bool:
+    """Whether a decision is one of those the case wants. Who is unsure leaves an appeal to somebody else."""
+    return verdict is not None and not (case.kind == "appeal" and verdict == "unsure")
 
 
 async def lock(db: AsyncSession, case_id: str) -> CaseRow:
@@ -163,7 +171,7 @@ async def _overturn(
     if case.rule_id is None:
         denied = [each.rule_id for each in given if each.verdict in ("no_hit", "not_applicable")]
     else:
-        said = [each.verdict for each in await standing(db, case.case_id) if each.verdict is not None]
+        said = [each.verdict for each in await standing(db, case.case_id) if counts(case, each.verdict)]
         denied = [case.rule_id] if all(each in ("no_hit", "not_applicable") for each in said) else []
     cause: corrections.Cause = "appeal" if case.kind == "appeal" else "misjudged"
     return tuple([

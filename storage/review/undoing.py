@@ -15,7 +15,7 @@ from storage.labels import Label
 from storage.labels.pairs import majority
 from storage.review import cases
 from storage.review.cases import Case
-from storage.review.deciding import lock
+from storage.review.deciding import counts, lock
 from storage.review.decisions import Decision, insert, last_of
 from storage.review.queue import LEASE
 from storage.review_tables import CaseRow, ExclusionRow
@@ -50,7 +50,7 @@ async def undo(
     now = now or utc_now()
     wanted = await _wanted(db, reviewer, decision_id)
     row = await lock(db, wanted.case_id)
-    if row.kind == "appeal" and wanted.verdict is not None:
+    if row.kind == "appeal" and counts(cases.from_row(row), wanted.verdict):
         raise UndoRefused("the appeal is settled, and the agent has been told")
     taken_back = Decision(
         decision_id=new_id("decision", now), case_id=wanted.case_id, round=None, reviewer=reviewer,
@@ -106,7 +106,7 @@ async def _reopen(
     excluded = table_of(ExclusionRow)
     mine = delete(excluded).where(excluded.c.case_id == row.case_id, excluded.c.reviewer == reviewer)
     await (await db.connection()).execute(mine)
-    row.decided -= wanted.verdict is not None
+    row.decided -= counts(cases.from_row(row), wanted.verdict)
     row.state = "open"
     others = row.holder is not None and row.lease_until is not None and row.lease_until > now
     if not others:

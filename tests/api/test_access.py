@@ -53,6 +53,9 @@ REQUESTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("GET", "/v1/review/cases", {}, {"lead", "admin"}),
     ("GET", "/v1/review/agreement", {}, {"lead", "admin"}),
     ("POST", "/v1/review/next", {}, {"reviewer", "lead", "admin"}),
+    ("GET", "/v1/my/hits?agent=a-1", {}, {"agent", "admin"}),
+    ("GET", "/v1/my/hits?agent=a-2", {}, {"admin"}),
+    ("GET", "/v1/appeals", {}, {"lead", "admin"}),
     ("PUT", "/v1/profiles/p", {"json": CHANGE}, {"lead", "admin"}),
     ("PUT", "/v1/profiles/p", {"json": CHANGE | {"hot_fix": True}}, {"admin"}),
 ]
