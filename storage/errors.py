@@ -109,3 +109,15 @@ class AppealTooLate(StorageError):
 
 class AppealConflict(StorageError):
     """The hit was acknowledged or appealed against already, or the appeal is decided for good."""
+
+
+class DisagreementNotFound(StorageError):
+    """Label and verdict do not differ there."""
+
+
+class AlertNotFound(StorageError):
+    """No alert of that id."""
+
+
+class StageNotEarned(StorageError):
+    """The measured precision does not carry that stage."""
