@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from api.alerting import alerts_of
 from api.inspector import started
 from api.live import decides_next, judge_back, observed_now
 from api.logs import configure_logging
+from api.rescoring import rescorer
 from api.service import Service, open_service
 from api.settings import Settings
 from evaluators.types import Outcome
@@ -70,6 +72,7 @@ class Worker:
             limit=settings.worker_batch,
             at_once=self._service.inspector.at_once,
             lease=timedelta(seconds=settings.worker_lease),
+            rescore=rescorer(self._service.inspector),
             jobs=self._service.jobs,
         )
 
@@ -93,6 +96,7 @@ class Worker:
         return Inspected(
             inspection=inspector.record(stored, standard, found, attempt=attempt),
             again_at=_again_at(found.outcomes, observed, attempt, now),
+            alerts=alerts_of(stored, found.outcomes, standard),
         )
 
 

@@ -1,6 +1,6 @@
 """Alerts: what somebody is to be told, and what people did with it. Nothing is ever changed, only added to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -14,6 +14,7 @@ from storage.errors import AlertNotFound
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.tables import insert_into, table_of
+from storage.trust.stages import DEFAULTS, stages_at
 from storage.trust_tables import AlertEventRow, AlertRow
 
 Level = Literal["low", "medium", "high"]
@@ -67,6 +68,25 @@ async def raise_alerts(db: AsyncSession, new: Sequence[NewAlert], *, now: dateti
     statement = insert_into(db, AlertRow).on_conflict_do_nothing(index_elements=["dedupe"])
     made = await (await db.connection()).execute(statement.returning(_alerts.c.alert_id), rows)
     return len(made.all())
+
+
+async def raise_of_hits(
+    db: AsyncSession, new: Mapping[str, Sequence[NewAlert]], *, now: datetime | None = None
+) -> int:
+    """Alerts of the hits of inspections, by inspection id: none in shadow, by itself only where that is earned."""
+    if not new:
+        return 0
+    stages = await stages_at(db, "notification")
+    found = []
+    for inspection_id, alerts in new.items():
+        for each in alerts:
+            stage = stages.get(each.rule_id or "", DEFAULTS["notification"])
+            mode: Literal["automatic", "manual"] = (
+                "automatic" if stage == each.mode == "automatic" else "manual"
+            )
+            if stage != "shadow":
+                found.append(msgspec.structs.replace(each, inspection_id=inspection_id, mode=mode))
+    return await raise_alerts(db, found, now=now)
 
 
 async def act(
@@ -135,9 +155,10 @@ def _did(action: Action) -> ColumnElement[bool]:
 
 def _in_state(state: State) -> ColumnElement[bool]:
     sent = or_(_alerts.c.mode == "automatic", _did("sent"))
+    dropped = and_(_did("dismissed"), ~_did("sent"))
     if state in ("acknowledged", "dismissed"):
-        return _did("dismissed") if state == "dismissed" else and_(_did("acknowledged"), ~_did("dismissed"))
-    waiting = and_(~_did("acknowledged"), ~_did("dismissed"))
+        return dropped if state == "dismissed" else and_(_did("acknowledged"), ~dropped)
+    waiting = and_(~_did("acknowledged"), ~dropped)
     return and_(waiting, ~sent) if state == "held" else and_(waiting, sent)
 
 
@@ -157,7 +178,8 @@ async def _with_events(db: AsyncSession, rows: Sequence[AlertRow]) -> tuple[Aler
 
 
 def _state(row: AlertRow, by: dict[Action, str]) -> State:
-    if "dismissed" in by:
+    # What has been told cannot be untold.
+    if "dismissed" in by and "sent" not in by:
         return "dismissed"
     if "acknowledged" in by:
         return "acknowledged"

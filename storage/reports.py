@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from storage.corrections import effective
+from storage import effective
 from storage.report_shapes import Overview as Overview
 from storage.report_shapes import ReplyTimeSummary as ReplyTimeSummary
 from storage.report_shapes import RuleCounts as RuleCounts

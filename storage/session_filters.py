@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from evaluators.phrases.text import fold
 from evaluators.types import OrderState
-from storage.corrections import effective
+from storage import effective
 from storage.tables import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from evaluators.types import OrderState
-from storage.corrections import effective
+from storage import effective
 from storage.errors import CursorInvalid
 from storage.instants import from_microseconds, to_microseconds
 from storage.session_filters import SessionFilters, session_conditions

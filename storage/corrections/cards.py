@@ -1,6 +1,6 @@
 """What the sums of an inspection come to without the hits that do not count, kept for lists and reports."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,10 +11,12 @@ from sqlmodel import col
 from evaluators.types import AgentCard, Scorecard
 from storage import inspections
 from storage.batches import batches
-from storage.corrections.overrides import overturned
-from storage.inspections import StoredInspection
+from storage.corrections.counting import not_yet_counting
+from storage.corrections.overrides import overturned, with_overrides
+from storage.inspections import Inspection, StoredInspection
 from storage.review_tables import CorrectedCardRow, CorrectedHitRow
 from storage.tables import InspectionRow, table_of
+from storage.trust.stages import stages_at
 
 #: The card of an inspection without the hits of these rules; None: its rules or profile are not here any more.
 Rescore = Callable[[AsyncSession, StoredInspection, frozenset[str]], Awaitable[Scorecard | None]]
@@ -30,7 +32,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def correct(db: AsyncSession, session_id: str, revision: int, rescore: Rescore) -> None:
-    """Brings the sums of every inspection of this content in line with the overrides. Does not commit."""
+    """Brings the sums of every inspection of this content in line with what counts. Does not commit."""
     row = InspectionRow
     query = select(col(row.inspection_id)).where(
         col(row.session_id) == session_id, col(row.revision) == revision
@@ -38,14 +40,23 @@ async def correct(db: AsyncSession, session_id: str, revision: int, rescore: Res
     ids = (await db.execute(query)).scalars().all()
     off = await overturned(db, session_id, revision)
     for kept in (await inspections.get_many(db, ids)).values():
-        await _correct_one(db, kept, off, rescore)
+        hits = {each.rule_id for each in kept.inspection.outcomes if each.verdict == "hit"}
+        await _correct_one(db, kept, hits, (off & hits) | await not_yet_counting(db, kept, hits), rescore)
+
+
+async def correct_new(db: AsyncSession, kept: Mapping[str, Inspection], rescore: Rescore) -> None:
+    """For inspections just kept, by id: what people have said of the same content holds for them too."""
+    staged = set(await stages_at(db, "scoring"))
+    spoken_of = await with_overrides(db, sorted({each.session_id for each in kept.values()}))
+    for inspection in kept.values():
+        hits = {each.rule_id for each in inspection.outcomes if each.verdict == "hit"}
+        if inspection.session_id in spoken_of or hits & staged:
+            await correct(db, inspection.session_id, inspection.revision, rescore)
 
 
 async def _correct_one(
-    db: AsyncSession, kept: StoredInspection, off: frozenset[str], rescore: Rescore
+    db: AsyncSession, kept: StoredInspection, hits: set[str], gone: frozenset[str], rescore: Rescore
 ) -> None:
-    hits = {each.rule_id for each in kept.inspection.outcomes if each.verdict == "hit"}
-    gone = off & hits
     connection = await db.connection()
     for table in (_hits, _cards):
         await connection.execute(delete(table).where(table.c.inspection_id == kept.inspection_id))

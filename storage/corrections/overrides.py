@@ -1,5 +1,6 @@
 """Hits that people took off the score and the counts, or put back: facts, the last one holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import audit, session_writing
+from storage.batches import batches
 from storage.instants import utc_now
 from storage.review_tables import OverrideRow
 from storage.tables import table_of
@@ -124,3 +126,12 @@ async def overturned(db: AsyncSession, session_id: str, revision: int) -> frozen
     """The rules whose hit does not count in this content."""
     last = {each.rule_id: each.effect for each in await overrides(db, session_id, revision)}
     return frozenset(rule_id for rule_id, effect in last.items() if effect == "overturned")
+
+
+async def with_overrides(db: AsyncSession, session_ids: Sequence[str]) -> set[str]:
+    """Those of the sessions that have any."""
+    found: set[str] = set()
+    for some in batches(session_ids):
+        query = select(col(OverrideRow.session_id)).where(col(OverrideRow.session_id).in_(some)).distinct()
+        found.update((await db.execute(query)).scalars())
+    return found

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage import audit, corrections, inspections, labels
+from storage import alerts, audit, corrections, inspections, labels
 from storage.appeals.settling import settle
 from storage.corrections import Rescore
 from storage.errors import AnswerUnfit, CaseNotFound, CaseNotHeld
@@ -80,8 +80,10 @@ async def decide(
         details={"answer": reply.answer, "session_id": case.session_id, "rule_id": case.rule_id}, now=now,
     )  # fmt: skip
     off = await _overturn(db, cases.from_row(row), given, reviewer, reply.note, now)
-    if off:
+    if off or verdict == "hit":
         await corrections.correct(db, case.session_id, case.revision, rescore)
+    if case.rule_id is not None and row.state == "done" and (off or verdict == "hit"):
+        await alerts.decided(db, case.session_id, case.rule_id, is_hit=not off, actor=reviewer, now=now)
     if case.kind == "appeal" and row.state == "done":
         await settle(db, case_id, upheld=verdict != "hit", reviewer=reviewer, reason=reply.note, now=now)
     return Decided(decision=decision, case=cases.from_row(row), labels=tuple(given), overturned=off)
