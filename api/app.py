@@ -13,7 +13,9 @@ from api import openapi, problems
 from api.logs import configure_logging
 from api.requests import DeclaredBodyLimit, Observed
 from api.routes import (
+    alerts,
     appeals,
+    calibration,
     catalogue,
     exports,
     inspections,
@@ -23,6 +25,7 @@ from api.routes import (
     profiles,
     reports,
     review,
+    rule_trust,
     sessions,
     shops,
     submissions,
@@ -44,6 +47,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     labels.router,
     review.router,
     appeals.router,
+    calibration.router,
+    rule_trust.router,
+    alerts.router,
     catalogue.router,
     profiles.router,
     shops.router,

@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         description="days in which an agent may appeal against a hit, or take it further",
     )
     appeal_due_hours: int = Field(default=48, ge=1, description="hours in which an appeal is to be decided")
+    automatic_precision: float = Field(
+        default=0.9,
+        ge=0,
+        le=1,
+        description="lower bound of measured precision a rule needs to notify by itself",
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

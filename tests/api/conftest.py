@@ -63,6 +63,6 @@ def local(local_settings: Settings) -> Iterator[Client]:
 def office(settings: Settings, tmp_path: Path) -> Iterator[Office]:
     """A service with keys for everybody, and no worker: sessions are inspected when asked."""
     keys = write_keys(tmp_path / "keys.toml")
-    update = {"embedded_worker": False, "api_keys_file": tmp_path / "keys.toml"}
+    update = {"embedded_worker": False, "api_keys_file": tmp_path / "keys.toml", "automatic_precision": 0.8}
     with Client(create_app(settings.model_copy(update=update))) as running:
         yield Office(running, keys)
