@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from calibration.metrics import (
+from calibration.statistics.metrics import (
     Estimate,
     Matrix,
     Pair,

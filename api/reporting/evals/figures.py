@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from api.reporting.section import Section, heads
-from calibration.metrics import Estimate
+from calibration.statistics.metrics import Estimate
 from calibration.runs import Figures, RuleFigures, RunReport
 
 _FIGURES = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from calibration.intervals import Interval, f1_interval, wilson
+from calibration.statistics.intervals import Interval, f1_interval, wilson
 
 
 class Pair(Struct, frozen=True):

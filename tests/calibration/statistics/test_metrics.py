@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
 
-from calibration.intervals import clopper_pearson, f1_interval, wilson
-from calibration.metrics import (
+from calibration.statistics.intervals import clopper_pearson, f1_interval, wilson
+from calibration.statistics.metrics import (
     Matrix,
     Pair,
     cohen_kappa,
