@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from calibration.runs.judged import Judged
 from calibration.statistics.metrics import (
     Estimate,
     Matrix,
@@ -18,7 +19,6 @@ from calibration.statistics.metrics import (
     precision,
     recall,
 )
-from calibration.runs.judged import Judged
 
 
 class Figures(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from calibration.eval_sets.cases import Case, Label
+from calibration.runs.slices import slices_of
 from evaluators.types import ChatSession, JudgeRef
 
 #: Causes that are a judge's failure: the next time it may well answer, so they are never kept.
@@ -42,7 +44,8 @@ class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was found in one case for one rule or act, beside what labels say. `confidence`: probability of the
     verdict, where a judge gave one; with several votes, the share of those decided that gave it.
 
-    `votes`: verdict to how many attempts came to it. `labels`: labeller to verdict. `slices`: name to value.
+    `votes`: verdict to how many attempts came to it. `labels`: labeller to verdict. `label_quotes`: what labellers
+    marked. `slices`: name to value.
     """
 
     case_id: str
@@ -56,6 +59,7 @@ class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     judge: JudgeRef | None = None
     votes: dict[str, int] = {}
     labels: dict[str, str] = {}
+    label_quotes: tuple[str, ...] = ()
     slices: dict[str, str] = {}
 
     @property
@@ -82,18 +86,25 @@ def key_of(parts: Sequence[object], session: ChatSession, attempt: int) -> str:
     return digest.hexdigest()
 
 
-def together(
-    attempts: Sequence[Attempt], expected: str, labels: dict[str, str], slices: dict[str, str]
-) -> Judged:
+def together(attempts: Sequence[Attempt], case: Case, rule_id: str, expected: str) -> Judged:
     """The attempts as one: the verdict most of them came to, of equally many the one that came first."""
     votes = Counter(attempt.verdict for attempt in attempts)
     decided = Counter({verdict: count for verdict, count in votes.items() if verdict != "undetermined"})
     verdict = max(decided or votes, key=votes.__getitem__)
     first = next(attempt for attempt in attempts if attempt.verdict == verdict)
     several = len(attempts) > 1
+    labels = [label for label in case.labels if label.rule_id == rule_id]
     return Judged(
-        case_id=first.case_id, rule_id=first.rule_id, expected=expected, verdict=verdict,
+        case_id=case.case_id, rule_id=rule_id, expected=expected, verdict=verdict,
         reason_code=first.reason_code, message_ids=first.message_ids, quotes=first.quotes, judge=first.judge,
         confidence=decided[verdict] / decided.total() if several and decided else first.confidence,
-        votes=dict(votes) if several else {}, labels=labels, slices=slices,
+        votes=dict(votes) if several else {}, labels={each.labeller: each.verdict for each in labels},
+        label_quotes=_marked(case, labels), slices=slices_of(case, rule_id),
     )  # fmt: skip
+
+
+def _marked(case: Case, labels: Sequence[Label]) -> tuple[str, ...]:
+    """The quotes of the labels; the whole message where a label cites one without quoting it."""
+    texts = {message.message_id: message.text for message in case.session.messages}
+    found = (label.quotes or tuple(texts[each] for each in label.message_ids) for label in labels)
+    return tuple(dict.fromkeys(quote for quotes in found for quote in quotes if quote))

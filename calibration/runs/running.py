@@ -10,7 +10,6 @@ from calibration.runs.figures import figures_of
 from calibration.runs.judged import Attempt, Judged, key_of, together
 from calibration.runs.pins import JudgePins, Pins, SetPins, code_version
 from calibration.runs.report import RunReport
-from calibration.runs.slices import slices_of
 from calibration.runs.store import OpenRun
 from calibration.runs.subjects import Subject, attempt_at, subject_of
 from evaluators.catalogue.loading import Catalogue
@@ -103,8 +102,7 @@ async def _judged(work: _Work, setup: Setup, store: OpenRun | None) -> Judged:
     depends: list[object] = [subject.rule_id, subject.version, code_version()]
     depends += [setup.judge] if subject.asks else []
     attempts = [await _attempt(case, subject, judge, at, depends, store) for at, judge in enumerate(judges)]
-    labels = {each.labeller: each.verdict for each in case.labels if each.rule_id == subject.rule_id}
-    return together(attempts, expected, dict(labels), slices_of(case, subject.rule_id))
+    return together(attempts, case, subject.rule_id, expected)
 
 
 async def _attempt(
@@ -116,10 +114,4 @@ async def _attempt(
         found = await attempt_at(case, subject, judge, key)
         if store is not None:
             store.keep(found)
-    return found if found.case_id == case.case_id else _renamed(found, case)
-
-
-def _renamed(attempt: Attempt, case: Case) -> Attempt:
-    """The same session may stand under another case id in another set."""
-    fields = {name: getattr(attempt, name) for name in attempt.__struct_fields__}
-    return Attempt(**{**fields, "case_id": case.case_id})
+    return found

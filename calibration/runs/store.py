@@ -128,3 +128,15 @@ def _attempts(folder: Path) -> dict[str, Attempt]:
 def list_runs(state: Path) -> list[Path]:
     """The folders of all runs that are done, oldest first."""
     return sorted(path.parent for path in (state / FOLDER).glob(f"*/{REPORT}"))
+
+
+def find_run(state: Path, name: str) -> Path:
+    """A run by its id, or `last`; else the path of its folder or report. Raises `RunInvalid`."""
+    runs = list_runs(state)
+    if name == "last" and runs:
+        return runs[-1]
+    found = next((place for place in runs if place.name == name), Path(name))
+    if not found.exists():
+        known = ", ".join(place.name for place in runs[-5:]) or "none"
+        raise RunInvalid(f"no such run or file; the latest runs here: {known}", path=name)
+    return found

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from api.reporting.section import Section, heads
-from calibration.statistics.metrics import Estimate
 from calibration.runs import Figures, RuleFigures, RunReport
+from calibration.statistics.metrics import Estimate
 
 _FIGURES = (
-    "用例 n > | 命中 hit > | 未命中 no_hit > | 待定 undetermined | 精确率 precision > | 召回率 recall > | F1 F1 > | "
+    "用例 n > | 命中 hit > | 未命中 no_hit > | 待定 undetermined | 精确率 precision | 召回率 recall | F1 F1 | "
     "kappa kappa > | AC1 AC1 > | ECE ECE >"
 )
 COLUMNS = heads(f"规则 rule | 标注 labels | {_FIGURES}")
