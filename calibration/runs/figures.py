@@ -19,6 +19,13 @@ from calibration.statistics.metrics import (
     precision,
     recall,
 )
+from calibration.statistics.weighted import (
+    WeightedLabel,
+    WeightedShare,
+    weighted_precision,
+    weighted_prevalence,
+    weighted_recall,
+)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -50,18 +57,31 @@ class SliceFigures(Figures, frozen=True, kw_only=True):
     value: str
 
 
+class WeightedFigures(Struct, frozen=True, kw_only=True):
+    """Shares among all sessions the cases were drawn from. `labels`: decided cases whose probability is known."""
+
+    labels: int
+    prevalence: WeightedShare
+    precision: WeightedShare
+    recall: WeightedShare
+
+
 class RuleFigures(Figures, frozen=True, kw_only=True):
-    """How one rule did. `slices`: where the cases have more than one value."""
+    """How one rule did. `slices`: where the cases have more than one value. `weighted`: as common as out there,
+    where cases were drawn with known probabilities."""
 
     rule_id: str
     rule_version: str
     slices: list[SliceFigures] = []
+    weighted: WeightedFigures | None = None
 
 
 def figures_of(rule_id: str, version: str, cases: Iterable[Judged]) -> RuleFigures:
     """The figures of one rule out of all judged cases."""
     own = [each for each in cases if each.rule_id == rule_id]
-    return RuleFigures(rule_id=rule_id, rule_version=version, slices=_slices(own), **_figures(own))
+    return RuleFigures(
+        rule_id=rule_id, rule_version=version, slices=_slices(own), weighted=_weighted(own), **_figures(own)
+    )
 
 
 def pooled(cases: Sequence[Judged]) -> Figures:
@@ -76,6 +96,20 @@ def told_by(cases: Iterable[Judged]) -> list[tuple[float, bool]]:
         for each in cases
         if each.confidence is not None and each.verdict != "undetermined"
     ]
+
+
+def _weighted(cases: Sequence[Judged]) -> WeightedFigures | None:
+    labels = [
+        WeightedLabel(each.expected == "hit", each.verdict == "hit", each.drawn_with)
+        for each in cases
+        if each.drawn_with is not None and each.verdict != "undetermined"
+    ]
+    if not labels:
+        return None
+    return WeightedFigures(
+        labels=len(labels), prevalence=weighted_prevalence(labels), precision=weighted_precision(labels),
+        recall=weighted_recall(labels),
+    )  # fmt: skip
 
 
 def _slices(cases: Sequence[Judged]) -> list[SliceFigures]:

@@ -45,7 +45,7 @@ class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     verdict, where a judge gave one; with several votes, the share of those decided that gave it.
 
     `votes`: verdict to how many attempts came to it. `labels`: labeller to verdict. `label_quotes`: what labellers
-    marked. `slices`: name to value.
+    marked. `slices`: name to value. `drawn_with`: the probability with which the case was drawn to be labelled.
     """
 
     case_id: str
@@ -61,6 +61,7 @@ class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     labels: dict[str, str] = {}
     label_quotes: tuple[str, ...] = ()
     slices: dict[str, str] = {}
+    drawn_with: float | None = None
 
     @property
     def hit_probability(self) -> float | None:
@@ -99,8 +100,14 @@ def together(attempts: Sequence[Attempt], case: Case, rule_id: str, expected: st
         reason_code=first.reason_code, message_ids=first.message_ids, quotes=first.quotes, judge=first.judge,
         confidence=decided[verdict] / decided.total() if several and decided else first.confidence,
         votes=dict(votes) if several else {}, labels={each.labeller: each.verdict for each in labels},
-        label_quotes=_marked(case, labels), slices=slices_of(case, rule_id),
+        label_quotes=_marked(case, labels), slices=slices_of(case, rule_id), drawn_with=_drawn_with(labels),
     )  # fmt: skip
+
+
+def _drawn_with(labels: Sequence[Label]) -> float | None:
+    """None where nobody knows, or where labels of another origin have had a say."""
+    told = {label.inclusion_probability if label.source == "human_random" else None for label in labels}
+    return told.pop() if len(told) == 1 else None
 
 
 def _marked(case: Case, labels: Sequence[Label]) -> tuple[str, ...]:

@@ -99,7 +99,8 @@ def trend(past: Sequence[Past]) -> Chart:
         ("召回率 recall", [each.recall for each in figures]),
     )
     series = tuple(
-        Series(name=name, points=_over_time(past, estimates), dots=True) for name, estimates in measures
+        Series(name=name, points=_over_time(past, estimates, (number - 1) * 0.03), dots=True)
+        for number, (name, estimates) in enumerate(measures)
     )
     last = max(len(past) - 1, 1)
     return Chart(
@@ -115,7 +116,8 @@ def _when(run: str) -> str:
     return f"{run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}"
 
 
-def _over_time(past: Sequence[Past], estimates: Sequence[Estimate]) -> tuple[Point, ...]:
+def _over_time(past: Sequence[Past], estimates: Sequence[Estimate], aside: float) -> tuple[Point, ...]:
+    """`aside`: a little, so that the intervals of several measures do not cover each other."""
     return tuple(
         Point(place, each.value, each.interval.low, each.interval.high, note=f"{run.name}: {each.value:.2f}")
         for place, (run, each) in enumerate(zip(past, estimates, strict=True))

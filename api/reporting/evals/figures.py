@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from api.reporting.section import Section, heads
 from calibration.runs import Figures, RuleFigures, RunReport
+from calibration.runs.figures import WeightedFigures
 from calibration.statistics.metrics import Estimate
+from calibration.statistics.weighted import WeightedShare
 
 _FIGURES = (
     "用例 n > | 命中 hit > | 未命中 no_hit > | 待定 undetermined | 精确率 precision | 召回率 recall | F1 F1 | "
@@ -12,6 +14,7 @@ _FIGURES = (
 )
 COLUMNS = heads(f"规则 rule | 标注 labels | {_FIGURES}")
 _SLICES = heads(f"规则 rule | 切片 slice | 值 value | {_FIGURES}")
+_WEIGHTED = heads("规则 rule | 标注 labels > | 真实占比 prevalence | 精确率 precision | 召回率 recall")
 _RUNS = heads(
     "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 >"
 )
@@ -22,7 +25,7 @@ _SEEN = (
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
     """The figures per rule and, if asked for, per slice."""
-    sections = [laid_out(reports)]
+    sections = [laid_out(reports), *_weighted(reports)]
     if slices:
         rows = tuple(
             (each.rule_id, own.name, own.value, *figure_cells(own))
@@ -32,6 +35,31 @@ def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> li
         )
         sections.append(Section(title="切片", english="Slices", columns=_SLICES, rows=rows))
     return sections
+
+
+def _weighted(reports: Sequence[RunReport]) -> Iterator[Section]:
+    """Nothing where no case was drawn with a known probability."""
+    rows = tuple(
+        (each.rule_id, str(each.weighted.labels), *map(_weighted_share, _shares(each.weighted)))
+        for report in reports
+        for each in report.rules
+        if each.weighted is not None
+    )
+    if rows:
+        note = "每个标注代表 1/抽样概率 个会话 each label stands for 1 / its inclusion probability sessions (Hájek)"
+        yield Section(title="按抽样加权", english="Weighted", columns=_WEIGHTED, rows=rows, notes=(note,))
+
+
+def _shares(figures: WeightedFigures) -> tuple[WeightedShare, ...]:
+    return figures.prevalence, figures.precision, figures.recall
+
+
+def _weighted_share(share: WeightedShare) -> str:
+    if share.value is None or share.interval is None:
+        return "–"
+    return (
+        f"{share.value:.3f} [{share.interval.low:.3f}, {share.interval.high:.3f}] n≈{share.effective_n:.0f}"
+    )
 
 
 def laid_out(reports: Sequence[RunReport]) -> Section:

@@ -36,8 +36,8 @@ class Tile(NamedTuple):
 
 def report_sections(reports: Sequence[RunReport], most: int = 200) -> list[Section]:
     """Figures, slices, what was wrong with the quotes of both sides, and what stayed open."""
-    figures, slices = figure_sections(reports, slices=True)
-    sections = (figures, _wrong(reports, most), _open(reports), slices)
+    *figures, slices = figure_sections(reports, slices=True)
+    sections = (*figures, _wrong(reports, most), _open(reports), slices)
     return [section for section in sections if section.rows]
 
 
