@@ -110,3 +110,28 @@ REGRESSION_CASE = {
     "hard": True,
     "slices": {"regression": "appeal"},
 }
+RULE_DRAFT = {
+    "rules": [
+        'kind = "existence"\nid = "hostile_phrase"\ntitle = "自定义违禁词"\nscore = -100\nred_line = true\n'
+        '[behaviour]\nby = "shop"\nsays.any = ["急什么", "爱买不买"]\n'
+    ],
+    "shop": "shop-a",
+    "limit": 200,
+}
+PROFILE_DRAFT = {"profile": {"name": "double11", "title": "双11", "extends": "default"}, "shop": "shop-a"}
+REPLAY = {
+    "sessions": 200,
+    "rules": [
+        {
+            "rule_id": "hostile_phrase", "hits_before": 3, "hits_after": 5, "gained": 2, "lost": 0,
+            "undetermined_before": 0, "undetermined_after": 0,
+        }
+    ],
+    "agents": [{"agent_id": "a-1", "sessions": 20, "before": 96.5, "after": 91.5, "changed": 1}],
+    "changes": [
+        {
+            "session_id": "s-1001", "rule_id": "hostile_phrase", "before": "no_hit", "after": "hit",
+            "agent_id": "a-1", "quotes": ["爱买不买"], "explanation": "说了“爱买不买”",
+        }
+    ],
+}  # fmt: skip

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.replaying import DraftReplay
+from calibration.replay import Replay
 from calibration.reviewers import RuleAgreement
 from calibration.trust import Measured, SliceRate
 from storage import alerts
@@ -71,5 +73,5 @@ class ExpiredCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 SHAPES = (
     RuleTrust, SliceRate, StageChange, AdjudicationRequest, NewCertificate, ExpiredCertificate,
     stages.RuleStage, certificates.Certificate, adjudication.Disagreement, adjudication.Adjudication,
-    adjudication.WrongCounts, alerts.Alert,
+    adjudication.WrongCounts, alerts.Alert, DraftReplay, Replay,
 )  # fmt: skip
