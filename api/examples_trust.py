@@ -135,3 +135,16 @@ REPLAY = {
         }
     ],
 }  # fmt: skip
+ANCHOR = {"session_id": "s-1001", "revision": 1, "pinned_at": _AT, "actor": "lihua"}
+DRIFT_RUN = {
+    "number": 7,
+    "job_id": "job_065f35c4cdf0",
+    "cause": "change",
+    "identity": f"{VERSION} vllm/qwen3",
+    "actor": "worker",
+    "started_at": _AT,
+    "report": {
+        "compared": 1650, "flips": 51, "undecided": 3, "rate": 0.0309, "by_rule": {RULE: [30, 4]},
+        "flipped": [{"session_id": "s-1001", "rule_id": RULE, "before": "hit", "after": "no_hit"}],
+    },
+}  # fmt: skip

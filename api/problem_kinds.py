@@ -67,6 +67,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.DisagreementNotFound: ProblemKind(404, "disagreement-not-found", "Nothing to adjudicate"),
     kept.AlertNotFound: ProblemKind(404, "alert-not-found", "No such alert"),
     kept.StageNotEarned: ProblemKind(409, "stage-not-earned", "The rule has not earned that stage"),
+    kept.NoAnchors: ProblemKind(409, "no-anchors", "No session is an anchor"),
     kept.DatabaseUnavailable: ProblemKind(503, "database-unavailable", "The database cannot be reached"),
     kept.SchemaOutdated: ProblemKind(503, "schema-outdated", "The database has another version"),
     kept.DatabaseUrlInvalid: ProblemKind(500, "database-url-invalid", "The database is set up wrongly"),

@@ -9,7 +9,7 @@ from calibration.replay import Replay
 from calibration.reviewers import RuleAgreement
 from calibration.trust import Measured, SliceRate
 from storage import alerts
-from storage.trust import adjudication, certificates, stages
+from storage.trust import adjudication, certificates, drift, stages
 from storage.trust.adjudication import WrongCounts
 from storage.trust.certificates import Certificate
 from storage.trust.stages import Purpose, Stage
@@ -74,4 +74,5 @@ SHAPES = (
     RuleTrust, SliceRate, StageChange, AdjudicationRequest, NewCertificate, ExpiredCertificate,
     stages.RuleStage, certificates.Certificate, adjudication.Disagreement, adjudication.Adjudication,
     adjudication.WrongCounts, alerts.Alert, DraftReplay, Replay,
+    drift.Anchor, drift.DriftRun,
 )  # fmt: skip

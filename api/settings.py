@@ -90,6 +90,15 @@ class Settings(BaseSettings):
         le=1,
         description="lower bound of measured precision a rule needs to notify by itself",
     )
+    drift_hours: int = Field(
+        default=0, ge=0, description="hours after which anchors are judged again; 0: only after a change"
+    )
+    drift_alert: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="share of anchor verdicts that changed from which an alert is raised",
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

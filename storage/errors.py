@@ -121,3 +121,7 @@ class AlertNotFound(StorageError):
 
 class StageNotEarned(StorageError):
     """The measured precision does not carry that stage."""
+
+
+class NoAnchors(StorageError):
+    """No session is pinned as an anchor: there is nothing to judge again."""
