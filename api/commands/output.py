@@ -71,23 +71,24 @@ class _Silent:
         return
 
 
-def progress(what: str) -> AbstractContextManager[Progress]:
-    """Shown on standard error if that is a terminal; nothing otherwise."""
+def progress(what: str, total: int | None = None) -> AbstractContextManager[Progress]:
+    """Shown on standard error if that is a terminal; nothing otherwise. `total`: with it, how far that is."""
     if not sys.stderr.isatty():
         return nullcontext(_Silent())
-    return _shown(what)
+    return _shown(what, total)
 
 
 @contextmanager
-def _shown(what: str) -> Iterator[Progress]:
+def _shown(what: str, total: int | None) -> Iterator[Progress]:
     # Imported here: in a pipe nobody sees a progress bar, and the start must stay short.
     from rich.console import Console
     from rich.progress import Progress as Bar
     from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed:,.0f}"), TimeElapsedColumn())
+    count = "{task.completed:,.0f}" if total is None else "{task.completed:,.0f}/{task.total:,.0f}"
+    columns = (SpinnerColumn(), TextColumn("{task.description} " + count), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(what, total=total)
         yield _Counter(bar, task)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from api.cli import main
 from calibration.eval_sets import FOLDER, set_names
-from tests.calibration.sets import ACT, case, write_set
+from tests.calibration.sets import ACT, a_prompt, case, write_set
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,8 @@ def test_what_cannot_run_says_why_and_is_status_1(
     captured = capsys.readouterr()
     assert said in captured.err
     assert captured.out == ""
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / "report.json").exists()
+    assert list(Path.cwd().rglob("report.json")) == []
 
 
 def test_a_broken_case_is_named_with_file_line_and_field(
@@ -40,8 +41,8 @@ def test_a_broken_case_is_named_with_file_line_and_field(
 
 def test_every_set_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "list"]) == 0
-    listed = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()[2:] if line]
-    assert listed == set_names(FOLDER)
+    listed = [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert listed[: listed.index("") - 1] == set_names(FOLDER)
 
 
 def test_all_sets_run_with_the_baseline_and_say_so(
@@ -69,3 +70,53 @@ def test_the_report_can_be_printed_instead(tmp_path: Path, capsys: pytest.Captur
     arguments = ["--set", "agent_abuse", "--split", "test", "--json", "-o", str(place)]
     assert main(["eval", "run", *arguments]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(place.read_bytes())
+
+
+def test_a_second_run_asks_nobody_and_looks_at_test_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [
+        "eval",
+        "run",
+        "--set",
+        "agent_abuse",
+        "--split",
+        "test",
+        "-o",
+        str(tmp_path / "report.json"),
+    ]
+    assert main(arguments) == 0
+    assert "30 judged, 0 as in earlier runs" in capsys.readouterr().err
+    assert main([*arguments, "--slices"]) == 0
+    captured = capsys.readouterr()
+    assert "0 judged, 30 as in earlier runs" in captured.err
+    assert "# 看过测试集 looks at the test split: 2" in captured.out
+    assert "agent_abuse\thard\tyes\t" in captured.out
+    assert main(["eval", "runs"]) == 0
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("2")]
+    assert [row.split("\t")[1:4] for row in rows] == [["agent_abuse", "test", rows[0].split("\t")[3]]] * 2
+    assert main(["eval", "list"]) == 0
+    assert "agent_abuse\t41\t30\t2\tconstructed" in capsys.readouterr().out
+
+
+def test_a_run_over_a_code_rule_needs_no_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = [("全网最低价", "hit"), ("这款不错", "no_hit")]
+    cases = [case(text, {"prohibited_superlative": verdict}, text) for text, verdict in said]
+    place = write_set(tmp_path, cases, "prohibited_superlative")
+    assert main(["eval", "run", "--set", str(place), "--judge", "none", "--rules", "R32"]) == 0
+    row = capsys.readouterr().out.splitlines()[2].split("\t")
+    assert row[:6] == ["prohibited_superlative", "constructed", "2", "1", "1", "0"]
+
+
+def test_a_draft_is_judged_in_the_place_of_what_is_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_prompt(tmp_path / "draft")
+    place = write_set(tmp_path, [case("1", {ACT: "hit"})])
+    arguments = ["eval", "run", "--set", str(place), "-o", str(tmp_path / "r.json")]
+    assert main(arguments) == 0
+    assert main([*arguments, "--draft", str(tmp_path / "draft")]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines() if line.startswith(ACT)]
+    assert [row[5] for row in rows] == ["0", "not_configured 1"], (
+        "the baseline was not fitted to that wording"
+    )

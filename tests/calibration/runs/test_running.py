@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calibration.eval_sets import load_eval_set
-from calibration.runs import RunReport, run_eval_set
+from calibration.runs import RunReport, Setup, run_eval_set
 from evaluators.answers import Unanswered
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.errors import RuleNotFound
@@ -22,7 +22,7 @@ def run(
     folder: Path, cases: list[dict[str, Any]], judge: Judge | None, rules: list[str] | None = None
 ) -> RunReport:
     loaded = load_eval_set(str(write_set(folder, cases)), "dev")
-    return asyncio.run(run_eval_set(loaded, rules or [], CATALOGUE, judge))
+    return asyncio.run(run_eval_set(loaded, rules or [], Setup.of(CATALOGUE, judge)))
 
 
 def test_a_rule_nobody_knows_is_an_error(tmp_path: Path) -> None:
@@ -89,5 +89,5 @@ def test_a_rule_is_judged_by_the_engine(tmp_path: Path) -> None:
 def test_progress_counts_to_the_end(tmp_path: Path) -> None:
     loaded = load_eval_set(str(write_set(tmp_path, [case(str(n), {ACT: "hit"}) for n in range(3)])), "dev")
     told: list[tuple[int, int]] = []
-    asyncio.run(run_eval_set(loaded, [], CATALOGUE, None, progress=lambda *each: told.append(each)))
+    asyncio.run(run_eval_set(loaded, [], Setup.of(CATALOGUE, None), progress=lambda *each: told.append(each)))
     assert told == [(1, 3), (2, 3), (3, 3)]
