@@ -72,6 +72,7 @@ async def run_eval_set(
         if (expected := case.expected(subject.rule_id)) is not None
     ]
     gate, done = asyncio.Semaphore(concurrency), 0
+    reused = store.reused if store is not None else 0
 
     async def one(each: _Work) -> Judged:
         nonlocal done
@@ -89,6 +90,7 @@ async def run_eval_set(
         catalogue_version=setup.catalogue.version, judges=[refs[key] for key in sorted(refs)], started_at=started,
         rules=[figures_of(subject.rule_id, subject.version, cases) for subject in subjects], cases=list(cases),
         pins=setup.pins([eval_set], rules), stale=_labels(eval_set) - _labels(fresh),
+        reused=store.reused - reused if store is not None else 0,
     )  # fmt: skip
 
 

@@ -33,7 +33,11 @@ def cluster_sums(cases: Sequence[JudgedCase]) -> ClusterSums:
     """Sums per cluster for PPI++; a case without a cluster is one of its own."""
     found, labelled, hit = _columns(cases)
     place = _places(cases)
-    return ClusterSums(*_sums(place, labelled, hit, labelled & found, ~labelled, ~labelled & found))
+    return ClusterSums(
+        *_sums(
+            place, labelled, hit, labelled & found, labelled & (hit != found), ~labelled, ~labelled & found
+        )
+    )
 
 
 def strata_sums(cases: Sequence[JudgedCase]) -> Strata:

@@ -56,8 +56,8 @@ def choose_stratified(counts: Counts, level: float) -> Chosen:
 
 def choose_random_in_clusters(sums: ClusterSums, level: float) -> Chosen:
     """PPI++ with the variance of clusters, or the labels alone; no claim where clusters are too few for so rare a
-    rule. Of the judge's errors only the difference of its hits from the labels' is known per cluster."""
-    labels, errors = sums.labelled.sum(-1), np.abs(sums.hits - sums.found).sum(-1)
+    rule."""
+    labels, errors = sums.labelled.sum(-1), sums.errors.sum(-1)
     first = (labels >= FEWEST_LABELS) & (errors >= FEWEST_ERRORS) & (sums.pool.sum(-1) > 0)
     nothing = np.zeros_like(sums.pool)
     labels_only = prediction_powered_in_clusters(sums._replace(pool=nothing, pool_hits=nothing), level)

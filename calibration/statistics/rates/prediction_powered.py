@@ -27,11 +27,13 @@ class Tuned(NamedTuple):
 
 class ClusterSums(NamedTuple):
     """Sums per cluster (agent), the clusters along the last axis. A cluster may hold only labelled or only other
-    cases. `labelled`: labelled cases, `hits` by label, `found` by the judge; `pool`: others, `pool_hits` found."""
+    cases. `labelled`: labelled cases, `hits` by label, `found` by the judge, `errors` where the two disagree; `pool`:
+    others, `pool_hits` found."""
 
     labelled: Floats
     hits: Floats
     found: Floats
+    errors: Floats
     pool: Floats
     pool_hits: Floats
 

@@ -107,8 +107,8 @@ def random_labels_of_agents(regime: Regime, sessions: Floats, rng: np.random.Gen
     wanted = np.full(len(sessions), regime.labels)
     drawn = _drawn(sessions, wanted, rng)
     rest = sessions - drawn
-    tp, fp, fn, _ = np.moveaxis(drawn, -1, 0)
-    return ClusterSums(drawn.sum(-1), tp + fn, tp + fp, rest.sum(-1), rest[..., 0] + rest[..., 1])
+    tp, fp, fn, _tn = np.moveaxis(drawn, -1, 0)
+    return ClusterSums(drawn.sum(-1), tp + fn, tp + fp, fp + fn, rest.sum(-1), rest[..., 0] + rest[..., 1])
 
 
 def stratified_labels_of_agents(regime: Regime, sessions: Floats, rng: np.random.Generator) -> Strata:
