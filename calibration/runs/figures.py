@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from calibration.runs.humans import Humans
 from calibration.runs.judged import Judged
+from calibration.statistics.curves import Told
 from calibration.statistics.metrics import (
     Estimate,
     Matrix,
@@ -94,12 +95,21 @@ def pooled(cases: Sequence[Judged]) -> Figures:
     return Figures(**_figures(cases))
 
 
-def told_by(cases: Iterable[Judged]) -> list[tuple[float, bool]]:
+def told_by(cases: Iterable[Judged]) -> list[Told]:
     """The probability of each verdict that came with one, and whether labels confirm it."""
     return [
-        (each.confidence, (each.verdict == "hit") == (each.expected == "hit"))
+        Told(each.confidence, (each.verdict == "hit") == (each.expected == "hit"))
         for each in cases
         if each.confidence is not None and each.verdict != "undetermined"
+    ]
+
+
+def hits_told(cases: Iterable[Judged]) -> list[Told]:
+    """The probability of a hit, and whether labels call it one."""
+    return [
+        Told(each.hit_probability, each.expected == "hit")
+        for each in cases
+        if each.hit_probability is not None
     ]
 
 
