@@ -26,10 +26,16 @@ class PinnedJudges(NamedTuple):
 
 
 def open_judges(
-    name: str, *, base_url: str | None, model: str | None, votes: int, prompts: Mapping[str, Prompt]
+    name: str,
+    *,
+    base_url: str | None,
+    model: str | None,
+    votes: int,
+    prompts: Mapping[str, Prompt],
+    fresh: bool = False,
 ) -> PinnedJudges:
-    """See `open_judge` for what is raised."""
-    settings = load_settings()
+    """`fresh`: nothing of what a file of answers knows is used. See `open_judge` for what is raised."""
+    settings = load_settings(**{"judge_cache": None} if fresh else {})
     first = settings.judge_options.get("attempt", 0)
     judges = tuple(
         open_judge(

@@ -21,3 +21,7 @@ class LabelsInvalid(FileError):
 
 class RunInvalid(FileError):
     """A report of a run cannot be used."""
+
+
+class GateUndecided(MingjianError):
+    """The runs do not say whether the change may pass."""

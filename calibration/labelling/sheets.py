@@ -23,6 +23,10 @@ class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     inclusion_probability: Annotated[float, Meta(gt=0, le=1)] | None = None
     source: Source | None = None
 
+    def drawn_with(self, probability: float) -> "Asked":
+        """The same of a case that was drawn with that probability."""
+        return replace(self, inclusion_probability=probability)
+
 
 class Sheet(Struct, frozen=True, kw_only=True):
     """A case with what is asked about it; `case.labels` are those there are already."""

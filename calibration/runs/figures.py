@@ -6,7 +6,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from calibration.runs.humans import Humans
 from calibration.runs.judged import Judged
+from calibration.statistics.curves import Told
 from calibration.statistics.metrics import (
     Estimate,
     Matrix,
@@ -68,20 +70,24 @@ class WeightedFigures(Struct, frozen=True, kw_only=True):
 
 class RuleFigures(Figures, frozen=True, kw_only=True):
     """How one rule did. `slices`: where the cases have more than one value. `weighted`: as common as out there,
-    where cases were drawn with known probabilities."""
+    where cases were drawn with known probabilities. `humans`: where several people labelled a case."""
 
     rule_id: str
     rule_version: str
     slices: list[SliceFigures] = []
     weighted: WeightedFigures | None = None
+    humans: Humans | None = None
 
 
-def figures_of(rule_id: str, version: str, cases: Iterable[Judged]) -> RuleFigures:
+def figures_of(
+    rule_id: str, version: str, cases: Iterable[Judged], humans: Humans | None = None
+) -> RuleFigures:
     """The figures of one rule out of all judged cases."""
     own = [each for each in cases if each.rule_id == rule_id]
     return RuleFigures(
-        rule_id=rule_id, rule_version=version, slices=_slices(own), weighted=_weighted(own), **_figures(own)
-    )
+        rule_id=rule_id, rule_version=version, slices=_slices(own), weighted=_weighted(own), humans=humans,
+        **_figures(own),
+    )  # fmt: skip
 
 
 def pooled(cases: Sequence[Judged]) -> Figures:
@@ -89,12 +95,21 @@ def pooled(cases: Sequence[Judged]) -> Figures:
     return Figures(**_figures(cases))
 
 
-def told_by(cases: Iterable[Judged]) -> list[tuple[float, bool]]:
+def told_by(cases: Iterable[Judged]) -> list[Told]:
     """The probability of each verdict that came with one, and whether labels confirm it."""
     return [
-        (each.confidence, (each.verdict == "hit") == (each.expected == "hit"))
+        Told(each.confidence, (each.verdict == "hit") == (each.expected == "hit"))
         for each in cases
         if each.confidence is not None and each.verdict != "undetermined"
+    ]
+
+
+def hits_told(cases: Iterable[Judged]) -> list[Told]:
+    """The probability of a hit, and whether labels call it one."""
+    return [
+        Told(each.hit_probability, each.expected == "hit")
+        for each in cases
+        if each.hit_probability is not None
     ]
 
 

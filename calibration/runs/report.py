@@ -18,7 +18,8 @@ NAME = "report.json"
 class RunReport(Struct, frozen=True, kw_only=True):
     """One split of one set. `stale`: labels left out because their rule means something else by now.
 
-    `looks`: how often its test split was looked at from here, this time included.
+    `looks`: how often its test split was looked at from here, this time included. `reused`: verdicts taken from
+    earlier runs.
     """
 
     eval_set: str
@@ -33,6 +34,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     pins: Pins | None = None
     stale: int = 0
     looks: int = 0
+    reused: int = 0
 
 
 _decode = msgspec.json.Decoder(RunReport | list[RunReport]).decode

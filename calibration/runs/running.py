@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from calibration.eval_sets.cases import Case, EvalSet
 from calibration.runs.figures import figures_of
+from calibration.runs.humans import humans_of
 from calibration.runs.judged import Attempt, Judged, key_of, together
 from calibration.runs.pins import JudgePins, Pins, SetPins, code_version
 from calibration.runs.report import RunReport
@@ -72,6 +73,7 @@ async def run_eval_set(
         if (expected := case.expected(subject.rule_id)) is not None
     ]
     gate, done = asyncio.Semaphore(concurrency), 0
+    reused = store.reused if store is not None else 0
 
     async def one(each: _Work) -> Judged:
         nonlocal done
@@ -87,8 +89,12 @@ async def run_eval_set(
     return RunReport(
         eval_set=eval_set.name, split=eval_set.split, set_version=eval_set.version, source=eval_set.info.source,
         catalogue_version=setup.catalogue.version, judges=[refs[key] for key in sorted(refs)], started_at=started,
-        rules=[figures_of(subject.rule_id, subject.version, cases) for subject in subjects], cases=list(cases),
+        rules=[
+            figures_of(each.rule_id, each.version, cases, humans_of(fresh, each.rule_id, cases)) for each in subjects
+        ],
+        cases=list(cases),
         pins=setup.pins([eval_set], rules), stale=_labels(eval_set) - _labels(fresh),
+        reused=store.reused - reused if store is not None else 0,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from api.commands.evals import labels, reporting, running, sets
+from api.commands.evals import comparing, labels, planning, reporting, running, sets
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -16,4 +16,6 @@ app.command("changed")(labels.changed)
 app.command("stale")(labels.stale)
 app.command("run")(running.run)
 app.command("runs")(running.runs)
+app.command("compare")(comparing.compare)
+app.command("plan")(planning.plan)
 app.command("report")(reporting.report)

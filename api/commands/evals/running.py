@@ -56,7 +56,9 @@ def run(
     runs. A run that was killed goes on where it was.
     """
     standard = drafted(draft)
-    opened = open_judges(judge, base_url=base_url, model=model, votes=votes, prompts=standard.prompts)
+    opened = open_judges(
+        judge, base_url=base_url, model=model, votes=votes, prompts=standard.prompts, fresh=fresh
+    )
     setup = Setup(standard.catalogue, standard.prompts, opened.judges, opened.pins)
     sets = [load_eval_set(name, split) for name in options.sets_of(eval_set)]
     chosen = shared.rules_of(rules) or []

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from api.reporting.evals.charts import COLOURS, Chart, Point, Series
 from calibration.runs import Judged, RunReport, load_reports
-from calibration.runs.curves import bins_of, cuts_of, thresholds_of
-from calibration.runs.figures import pooled, told_by
+from calibration.runs.figures import hits_told, pooled, told_by
+from calibration.statistics.curves import agreement_by_coverage, precision_recall, reliability
 from calibration.statistics.metrics import Estimate
 
 #: With more rules than colours a line for each would be a tangle: then all cases are taken together.
@@ -24,16 +24,21 @@ class Past(NamedTuple):
 def charts_of(reports: Sequence[RunReport], past: Sequence[Past]) -> list[Chart]:
     """Those that have something to show."""
     cases = [each for report in reports for each in report.cases]
-    charts = (precision_recall(cases), reliability(cases), agreement(cases), trend(past))
+    charts = (
+        precision_recall_chart(cases),
+        reliability_chart(cases),
+        agreement_chart(cases),
+        trend_chart(past),
+    )
     return [chart for chart in charts if not chart.is_empty]
 
 
-def precision_recall(cases: Sequence[Judged]) -> Chart:
+def precision_recall_chart(cases: Sequence[Judged]) -> Chart:
     """One line per rule; a dot of the same colour where its verdicts were."""
     lines, dots = [], []
     for name, own in _by_rule(cases):
-        points = thresholds_of(own)
-        line = tuple(Point(each.recall, each.precision, note=f"≥ {each.probability:.2f}") for each in points)
+        points = precision_recall(hits_told(own))
+        line = tuple(Point(each.recall, each.precision, note=f"≥ {each.threshold:.2f}") for each in points)
         lines.append(Series(name=name, points=line))
         dots.append(Series(name="", points=_verdicts(own) if line else (), line=False, dots=True))
     return Chart(
@@ -52,15 +57,16 @@ def _verdicts(cases: Sequence[Judged]) -> tuple[Point, ...]:
     return (Point(found, right, note=f"P {right:.2f} R {found:.2f}", weight=0.6),)
 
 
-def reliability(cases: Sequence[Judged]) -> Chart:
+def reliability_chart(cases: Sequence[Judged]) -> Chart:
     """All rules together: a bin of one rule alone holds too few verdicts to say much."""
     told = told_by(cases)
     points = tuple(
         Point(
-            each.told, each.right, each.interval.low, each.interval.high,
-            note=f"{each.told:.2f} → {each.right:.2f} (n={each.n})", weight=each.n / max(len(told), 1),
+            each.mean, each.share, each.interval.low, each.interval.high,
+            note=f"{each.mean:.2f} → {each.share:.2f} (n={each.n})", weight=each.n / len(told),
         )
-        for each in bins_of(told)
+        for each in reliability(told)
+        if each.mean is not None and each.share is not None and each.interval is not None
     )  # fmt: skip
     return Chart(
         title="可靠性", english="Reliability", x="判断器说的概率 probability told", y="标注认可的比例 share confirmed",
@@ -70,14 +76,14 @@ def reliability(cases: Sequence[Judged]) -> Chart:
     )  # fmt: skip
 
 
-def agreement(cases: Sequence[Judged]) -> Chart:
+def agreement_chart(cases: Sequence[Judged]) -> Chart:
     """How often the surest verdicts agree with labels, against how many of all they are."""
     series = tuple(
         Series(
             name=name,
             points=tuple(
-                Point(each.coverage, each.agreement, note=f"≥ {each.probability:.2f}")
-                for each in cuts_of(told_by(own))
+                Point(each.coverage, each.agreement, note=f"≥ {each.confidence:.2f}")
+                for each in agreement_by_coverage(told_by(own))
             ),
         )
         for name, own in _by_rule(cases)
@@ -90,7 +96,7 @@ def agreement(cases: Sequence[Judged]) -> Chart:
     )  # fmt: skip
 
 
-def trend(past: Sequence[Past]) -> Chart:
+def trend_chart(past: Sequence[Past]) -> Chart:
     """F1, precision and recall over runs of the same sets."""
     figures = [pooled(each.cases) for each in past]
     measures = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from api.reporting.section import Section, heads
 from calibration.runs import Figures, RuleFigures, RunReport
 from calibration.runs.figures import WeightedFigures
+from calibration.runs.humans import Humans
 from calibration.statistics.metrics import Estimate
 from calibration.statistics.weighted import WeightedShare
 
@@ -15,6 +16,10 @@ _FIGURES = (
 COLUMNS = heads(f"规则 rule | 标注 labels | {_FIGURES}")
 _SLICES = heads(f"规则 rule | 切片 slice | 值 value | {_FIGURES}")
 _WEIGHTED = heads("规则 rule | 标注 labels > | 真实占比 prevalence | 精确率 precision | 召回率 recall")
+_HUMANS = heads(
+    "规则 rule | 标注员 labellers > | 用例 cases > | alpha Krippendorff | AC1 AC1 > | 一人对其余 one against rest: F1 | "
+    "一人 kappa one: kappa > | 判断器 F1 judge: F1 | 判断器 kappa judge: kappa > | 可替代一人 alternative annotator"
+)
 _RUNS = heads(
     "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 >"
 )
@@ -25,7 +30,7 @@ _SEEN = (
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
     """The figures per rule and, if asked for, per slice."""
-    sections = [laid_out(reports), *_weighted(reports)]
+    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports)]
     if slices:
         rows = tuple(
             (each.rule_id, own.name, own.value, *figure_cells(own))
@@ -35,6 +40,36 @@ def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> li
         )
         sections.append(Section(title="切片", english="Slices", columns=_SLICES, rows=rows))
     return sections
+
+
+def _human_ceiling(reports: Sequence[RunReport]) -> Iterator[Section]:
+    """Nothing where every case has one labeller."""
+    rows = tuple(
+        _ceiling(each, each.humans) for report in reports for each in report.rules if each.humans is not None
+    )
+    if rows:
+        note = (
+            "判断器不可能比人与人更一致:先统一标准,再改提示词 no wording can do better than people agree: first the rule, "
+            "then the prompt"
+        )
+        yield Section(
+            title="人的上限", english="The human ceiling", columns=_HUMANS, rows=rows, notes=(note,)
+        )
+
+
+def _ceiling(figures: RuleFigures, humans: Humans) -> tuple[str, ...]:
+    alpha = number(humans.alpha)
+    if humans.alpha_interval is not None:
+        alpha += f" [{humans.alpha_interval.low:.2f}, {humans.alpha_interval.high:.2f}]"
+    test = humans.replaceable
+    if test.winning_rate is None:
+        replaceable = f"– {test.reason}"
+    else:
+        replaceable = f"{'是 yes' if test.passes else '否 no'}: ω={test.winning_rate:.2f} ε={test.epsilon:g}"
+    return (
+        figures.rule_id, str(humans.labellers), str(humans.cases), alpha, number(humans.ac1), share(humans.f1),
+        number(humans.kappa), share(figures.f1), number(figures.kappa), replaceable,
+    )  # fmt: skip
 
 
 def _weighted(reports: Sequence[RunReport]) -> Iterator[Section]:
