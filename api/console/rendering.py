@@ -11,7 +11,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.auth import Caller
+from api.auth import Caller, Scope
 from api.console.assets import static_root
 from api.console.language import Translator, translator
 from api.console.navigation import jobs_of
@@ -48,6 +48,10 @@ class Page:
     def service(self) -> Service:
         """The parts of the running service."""
         return service_of(self.request)
+
+    def may(self, scope: Scope) -> bool:
+        """Whether to offer what needs the scope."""
+        return self.caller is not None and scope in self.caller.scopes
 
     def show(self, template: str, *, status: int = 200, **model: Any) -> Response:
         """A template with its view model. `t`, `language`, `static`, `jobs` … are there for every one of them."""

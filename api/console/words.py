@@ -48,7 +48,7 @@ def pill_of(outcome: Outcome, rule: Rule | None, t: Translator) -> Pill:
             return _pill("not_applicable", t("不适用"))
         case "undetermined":
             cause = outcome.reason_code
-            return _pill("undetermined", t("待定:{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
+            return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
 
 
 def _pill(kind: PillKind, text: str) -> Pill:

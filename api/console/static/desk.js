@@ -1,4 +1,4 @@
-// The list of sessions: j and k move, Enter opens.
+// The list of sessions: j and k move, Enter opens (the link has the focus), x ticks.
 import { onKeys } from "./keys.js";
 
 const rows = [...document.querySelectorAll("[data-row]")];
@@ -12,4 +12,6 @@ function move(step) {
   rows[at].querySelector("[data-open]").focus();
 }
 
-onKeys({ j: () => move(1), k: () => move(-1) });
+const tick = () => rows[at]?.querySelector("[type=checkbox]").click();
+
+onKeys({ j: () => move(1), k: () => move(-1), x: tick });
