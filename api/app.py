@@ -10,6 +10,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import openapi, problems
+from api.console import site
 from api.logs import configure_logging
 from api.parameters import refuse_unknown_parameters
 from api.requests import DeclaredBodyLimit, Observed
@@ -91,6 +92,7 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
             responses=openapi.problems("4XX", "5XX"),
             max_body_size=max_bytes,
         )
+    site.install(app)
     app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
     app.add_middleware(Observed, metrics=service.metrics)
     problems.install(app)

@@ -48,6 +48,14 @@ class HostNotAllowed(MingjianError):
     """Without API keys this service answers only to names of this machine."""
 
 
+class FormForeign(MingjianError):
+    """A form of the console is only taken from its own pages: open the page and send it from there."""
+
+
+class MessageMissing(MingjianError):
+    """A text of the console has no English."""
+
+
 class BodyInvalid(MingjianError):
     """The body of the request cannot be read."""
 

@@ -27,6 +27,8 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     own.KeyUnknown: ProblemKind(401, "key-unknown", "The API key is not known"),
     own.ScopeMissing: ProblemKind(403, "scope-missing", "The API key may not do this"),
     own.HostNotAllowed: ProblemKind(421, "host-not-allowed", "The service does not answer to this host name"),
+    own.FormForeign: ProblemKind(403, "form-foreign", "The form comes from elsewhere"),
+    own.MessageMissing: ProblemKind(500, "message-missing", "A text has no English"),
     own.BodyInvalid: ProblemKind(400, "body-invalid", "The body cannot be read"),
     own.BodyTooLarge: ProblemKind(413, "body-too-large", "The body is too large"),
     own.MediaTypeUnsupported: ProblemKind(415, "media-type-unsupported", "The body has the wrong media type"),

@@ -4,16 +4,15 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
-import msgspec
 import typer
 
 from api.commands import options
 from api.commands.importing import DatabaseUrl
 from api.commands.output import progress, written
 from api.export_files import row_writer
-from api.export_rows import Row, message_rows, outcome_rows, scorecard_rows
+from api.export_rows import Row, What, json_lines, rows_of
 from api.settings import load_settings
 from api.stored import Kept, read_stored
 from evaluators.catalogue.loading import load_catalogue
@@ -21,9 +20,7 @@ from storage.db import open_database
 from storage.sessions import SessionFilters
 
 app = typer.Typer(add_completion=False)
-What = Literal["sessions", "outcomes", "scorecards"]
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
-_encoder = msgspec.json.Encoder()
 
 
 @app.command("export")
@@ -78,11 +75,10 @@ def export(
         started_to=options.instant_of(started_to, zone, "--to"),
     )  # fmt: skip
     rules = {rule.id: rule for rule in catalogue.rules}
-    rows: dict[str, Callable[[Kept], Iterator[Row]]] = {
-        "outcomes": lambda kept: outcome_rows(kept, rules), "scorecards": scorecard_rows, "sessions": message_rows,
-    }  # fmt: skip
     asyncio.run(
-        _export(settings.database_url, filters, output, _format_of(format, output), (what, rows[what]))
+        _export(
+            settings.database_url, filters, output, _format_of(format, output), (what, rows_of(what, rules))
+        )
     )
 
 
@@ -106,7 +102,7 @@ async def _export(
         with written(output) as out, progress(f"导出 {what}") as shown:
             if format == "jsonl":
                 async for kept in read_stored(database, filters):
-                    out.write(_lines(what, kept))
+                    out.write(json_lines(what, kept))
                     shown.advance()
                 return
             with row_writer(format, out, what) as writer:
@@ -115,14 +111,3 @@ async def _export(
                     shown.advance()
     finally:
         await database.close()
-
-
-def _lines(what: str, kept: Kept) -> bytes:
-    """JSON lines in the shapes of the contract; nothing of a session that was not inspected."""
-    if what == "sessions":
-        return kept.stored.document + b"\n"
-    if kept.inspection is None:
-        return b""
-    if what == "scorecards":
-        return _encoder.encode(kept.inspection.inspection.scorecard) + b"\n"
-    return _encoder.encode_lines(kept.inspection.inspection.outcomes)
