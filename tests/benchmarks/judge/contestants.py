@@ -45,8 +45,8 @@ class Loop:
 
     def __init__(self, base_url: str, model: str, task: Task) -> None:
         self._model, self._task = model, task
-        client = openai.AsyncOpenAI(base_url=base_url, api_key="none", timeout=3600)
-        self._client = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
+        self._http = openai.AsyncOpenAI(base_url=base_url, api_key="none", timeout=3600)
+        self._client = instructor.from_openai(self._http, mode=instructor.Mode.JSON_SCHEMA)
         self._rules = [f"{ROLE}\n\n{wording(prompt)}" for prompt in task.prompts.values()]
         self.failed = 0
 
@@ -54,6 +54,9 @@ class Loop:
         await at_most(
             CONCURRENCY, [partial(self._ask, rule, text) for text in self._task.texts for rule in self._rules]
         )
+
+    async def close(self) -> None:
+        await self._http.close()
 
     async def _ask(self, rule: str, text: str) -> None:
         try:
@@ -97,6 +100,10 @@ class Ours:
         self.unanswered = self._judge.figures.unanswered
         self.explained = sum(self._judge.figures.explained.values())
 
+    async def close(self) -> None:
+        assert self._judge is not None
+        await self._judge.close()
+
     async def _answer(self, session: ChatSession) -> None:
         _session.set(session.session_id)
         assert self._judge is not None
@@ -116,6 +123,9 @@ class Raw:
 
     async def judge(self) -> None:
         await at_most(CONCURRENCY, [partial(self._send, requests) for requests in self._sent.values()])
+
+    async def close(self) -> None:
+        await self._client.aclose()
 
     async def _send(self, requests: list[tuple[str, bytes]]) -> None:
         first, *rest = requests
