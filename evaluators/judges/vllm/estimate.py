@@ -16,7 +16,7 @@ from evaluators.types import ChatSession
 
 #: What is assumed where only the run itself can tell: hits, doubts and audits per question; tokens of an
 #: explanation, and of what asks for one beyond head and chat.
-EXPLAINED_SHARE, EXPLANATION_TOKENS, ASKING_TOKENS = 0.08, 55, 40
+EXPLAINED_SHARE, EXPLANATION_TOKENS, ASKING_TOKENS = 0.08, 45, 40
 #: What the server adds to a question: the labels and what ends a turn.
 _QUESTION_FRAME = 36
 #: A prefix is found in whole blocks: about half of one is computed again for each question.
