@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from evaluators.answers import NOBODY_ASKED
 from evaluators.catalogue.loading import Catalogue
 from evaluators.inspection import inspect_deterministic, inspect_session
 from evaluators.judges.port import Judge
@@ -107,6 +108,11 @@ class BatchInspector:
         standard = self.standard(session)
         outcomes, _ = await inspect_session(session, standard.plan, judge, self._now)
         return Inspected(session, outcomes, standard)
+
+    def acts(self, session: ChatSession) -> frozenset[str]:
+        """What a judge would be asked about it."""
+        plan = self.standard(session).plan
+        return plan.open_acts(plan.find(plan.timeline(session, self._now), NOBODY_ASKED))
 
     def inspect_all(
         self, items: Iterable[ChatSession | BadRecord], judge: Judge | None = None

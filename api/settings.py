@@ -59,14 +59,16 @@ class Settings(BaseSettings):
     )
     judge_api_key: SecretStr | None = Field(default=None, description="key the judge's server asks for")
     judge_options: dict[str, Any] = Field(
-        default={}, description="JSON object of further settings of the vLLM judge, see docs/judges.md"
+        default={}, description="JSON object of further settings of the vLLM judge, see docs/judges_vllm.md"
     )
     judge_screen: Path | None = Field(
         default=None,
         description="certificates of `mingjian judge screen`: where they hold, the baseline answers before vllm",
     )
-    judge_cache: Path | None = Field(
-        default=None, description="file in which the judge's answers are kept; none: in memory"
+    judge_cache: Path = Field(
+        default=Path("~/.cache/mingjian/judge.db"),
+        description="file of the judge's answers: a run that was stopped goes on where it was; "
+        "`:memory:` forgets them at the end",
     )
     embedded_worker: bool = Field(default=True, description="inspect inside the service process too")
     worker_batch: int = Field(default=50, ge=1, le=1000, description="sessions inspected per transaction")

@@ -53,9 +53,7 @@ class LineWriter:
         if tally is not None:
             for found in findings:
                 tally.update([found[question].verdict for question in self._plan.question_of])
-        return [
-            self._lines_of(timeline, found) for timeline, found in zip(timelines, findings, strict=True)
-        ]
+        return [self._lines_of(timeline, found) for timeline, found in zip(timelines, findings, strict=True)]
 
     def _lines_of(self, timeline: Timeline, found: tuple[Finding, ...]) -> bytes:
         numbers = [finding.plain for finding in found]

@@ -22,6 +22,6 @@ def score_without(
         for each in outcomes
     ]
     timeline = plan.timeline(session)
-    occurrences = plan.occurrences(timeline, plan.find(timeline, NOBODY_ASKED))
+    occurrences = plan.occurrences(timeline, enumerate(plan.find(timeline, NOBODY_ASKED)))
     settled = settle(left, plan.catalogue, plan.policy, occurrences)
     return score_session(session.session_id, settled, plan.catalogue, plan.policy, served_by(session))

@@ -13,7 +13,8 @@ import typer
 
 from api.batch import BatchInspector, Inspected
 from api.commands import options
-from api.commands.output import progress, say, skipped, written
+from api.commands.output import Line, progress, say, skipped, written
+from api.commands.watching import watch
 from api.judges import open_judge
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
@@ -67,7 +68,12 @@ def inspect(
         options.instant_of(as_of, zone),
     )
     opened = open_judge(judge, base_url=base_url, model=model)
-    found = read_sessions(options.place_of(source), format=format, timezone=zone, mapping=mapping)
+    run = watch(opened, source)
+    found: Iterable[ChatSession | BadRecord] = read_sessions(
+        options.place_of(source), format=format, timezone=zone, mapping=mapping
+    )
+    if run is not None:
+        found = run.begin(found, inspector)
     began = time.monotonic()
     with ExitStack() as stack:
         out = stack.enter_context(written(output))
@@ -75,7 +81,11 @@ def inspect(
         if opened is None and cards is None:
             totals = write_lines(inspector, found, out)
         else:
-            totals = write_all(inspector.inspect_all(found, opened), out, cards)
+            totals = write_all(
+                inspector.inspect_all(found, opened), out, cards, run.line if run is not None else None
+            )
+    if run is not None:
+        run.end()
     if sys.stderr.isatty():
         say(summary(totals, time.monotonic() - began))
     return skipped(totals.skipped)
@@ -93,11 +103,13 @@ def write_lines(inspector: BatchInspector, found: Iterable[ChatSession | BadReco
     return totals
 
 
-def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None) -> Totals:
-    """Writes every outcome and card; says which records were skipped and why."""
+def write_all(
+    items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None, line: Line | None
+) -> Totals:
+    """Writes every outcome and card; says which records were skipped and why, and in `line` how far it is."""
     totals = Totals()
     counted = sys.stderr.isatty()
-    with progress("质检会话 sessions") as shown:
+    with progress("质检会话 sessions", line) as shown:
         for item in usable(items, totals):
             totals.sessions += 1
             out.write(_encoder.encode_lines(item.outcomes))

@@ -23,8 +23,8 @@ class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
-        "places", "ratings", "recalled", "said", "senders", "session", "times_missing", "transfers", "zone",
+        "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages",
+        "observed_until", "orders", "over", "places", "ratings", "recalled", "said", "senders", "session", "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
