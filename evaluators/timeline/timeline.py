@@ -24,7 +24,8 @@ class Timeline:
 
     __slots__ = (
         "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages",
-        "observed_until", "orders", "over", "places", "ratings", "recalled", "said", "senders", "session", "times_missing", "transfers", "zone",
+        "observed_until", "orders", "over", "places", "ratings", "recalled", "said", "senders", "session",
+        "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
