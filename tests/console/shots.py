@@ -12,7 +12,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("desk", "/desk"),
-    Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative"),
+    Shot("desk", "/desk?limit=10"),
+    Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j")),
 )
