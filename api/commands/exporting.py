@@ -119,5 +119,5 @@ def _lines(what: str, kept: Kept) -> bytes:
     if kept.inspection is None:
         return b""
     if what == "scorecards":
-        return _encoder.encode(kept.inspection.inspection.scorecard) + b"\n"
+        return _encoder.encode(kept.card) + b"\n"
     return _encoder.encode_lines(kept.inspection.inspection.outcomes)
