@@ -30,7 +30,7 @@ def json_lines(what: str, kept: Kept) -> bytes:
     if kept.inspection is None:
         return b""
     if what == "scorecards":
-        return _encoder.encode(kept.inspection.inspection.scorecard) + b"\n"
+        return _encoder.encode(kept.card) + b"\n"
     return _encoder.encode_lines(kept.inspection.inspection.outcomes)
 
 
@@ -52,9 +52,9 @@ def outcome_rows(kept: Kept, rules: Mapping[str, Rule]) -> Iterator[Row]:
 
 def scorecard_rows(kept: Kept) -> Iterator[Row]:
     """A row for the session (`agent_id` empty), then one for each agent in it."""
-    if kept.inspection is None:
+    card = kept.card
+    if card is None:
         return
-    card = kept.inspection.inspection.scorecard
     yield _session(kept) | {"agent_id": None} | _sums(card)
     for agent_id, own in card.agents.items():
         yield _session(kept) | {"agent_id": agent_id} | _sums(own)

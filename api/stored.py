@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from storage import inspections, sessions
+from evaluators.types import Scorecard
+from storage import corrections, inspections, sessions
 from storage.db import Database
 from storage.inspections import StoredInspection
 from storage.sessions import SessionFilters, StoredSession
@@ -13,10 +14,13 @@ _BATCH = 100
 
 
 class Kept(NamedTuple):
-    """A session and its latest inspection (None: not inspected yet)."""
+    """A session, its latest inspection (None: not inspected yet), and the card that counts: without what people
+    have overturned.
+    """
 
     stored: StoredSession
     inspection: StoredInspection | None
+    card: Scorecard | None = None
 
 
 async def read_stored(database: Database, filters: SessionFilters) -> AsyncIterator[Kept]:
@@ -30,8 +34,10 @@ async def read_stored(database: Database, filters: SessionFilters) -> AsyncItera
             found = await sessions.get_many(db, revisions)
             ids = [each.inspection_id for each in page.items if each.inspection_id]
             kept = await inspections.get_many(db, ids)
+            cards = await corrections.counting_cards(db, kept)
         for each, key in zip(page.items, revisions, strict=True):
-            yield Kept(found[key], kept[each.inspection_id] if each.inspection_id else None)
+            inspection_id = each.inspection_id or ""
+            yield Kept(found[key], kept.get(inspection_id), cards.get(inspection_id))
         if page.next_cursor is None:
             return
         cursor = page.next_cursor

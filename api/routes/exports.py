@@ -13,14 +13,14 @@ from api.routes.sessions import Filters
 from api.schemas import ScorecardPage, SessionScorecard
 from api.service import Service, UsesService
 from evaluators.types import Outcome, Scorecard
-from storage import inspections, sessions
+from storage import corrections, inspections, sessions
 from storage.inspections import StoredInspection
 from storage.sessions import SessionFilters, SessionSummary
 
 router = APIRouter(prefix="/v1")
 #: Inspections read at a time: one with all its outcomes is some 20 kB.
 _BATCH = 100
-Found = tuple[SessionSummary, StoredInspection]
+Found = tuple[SessionSummary, StoredInspection, Scorecard]
 
 
 @router.get(
@@ -32,10 +32,13 @@ Found = tuple[SessionSummary, StoredInspection]
     | problems(422),
 )
 async def export_outcomes(service: UsesService, _: Reader, filters: Filters) -> Response:
-    """Outcomes of the latest inspection of every session that meets the conditions, newest session first."""
+    """Outcomes of the latest inspection of every session that meets the conditions, newest session first.
+
+    As they were judged, overturned hits too; scorecards and reports leave those out.
+    """
 
     async def outcomes() -> AsyncIterator[Outcome]:
-        async for _, found in _inspected(service, filters):
+        async for _, found, _ in _inspected(service, filters):
             for outcome in found.inspection.outcomes:
                 yield outcome
 
@@ -51,11 +54,11 @@ async def export_outcomes(service: UsesService, _: Reader, filters: Filters) -> 
     | problems(422),
 )
 async def export_scorecards(service: UsesService, _: Reader, filters: Filters) -> Response:
-    """The card of every session that meets the conditions, from its latest inspection."""
+    """The card of every session that meets the conditions, without the hits that people have overturned."""
 
     async def cards() -> AsyncIterator[Scorecard]:
-        async for _, found in _inspected(service, filters):
-            yield found.inspection.scorecard
+        async for _, _, card in _inspected(service, filters):
+            yield card
 
     return reply_lines(cards(), "scorecards.jsonl")
 
@@ -76,9 +79,9 @@ async def page_scorecards(
             inspection_id=kept.inspection_id,
             shop=summary.shop,
             started_at=summary.started_at,
-            scorecard=kept.inspection.scorecard,
+            scorecard=card,
         )
-        for summary, kept in found
+        for summary, kept, card in found
     )
     return reply(ScorecardPage(items=items, next_cursor=next_cursor))
 
@@ -100,5 +103,6 @@ async def _page(
         page = await sessions.search(db, filters, cursor=cursor, limit=limit)
         ids = [summary.inspection_id for summary in page.items if summary.inspection_id]
         kept = await inspections.get_many(db, ids)
-    found = [(each, kept[each.inspection_id]) for each in page.items if each.inspection_id]
+        cards = await corrections.counting_cards(db, kept)
+    found = [(each, kept[key], cards[key]) for each in page.items if (key := each.inspection_id)]
     return found, page.next_cursor

@@ -102,6 +102,13 @@ async def of_inspections(db: AsyncSession, inspection_ids: Sequence[str]) -> dic
     }
 
 
+async def counting_cards(db: AsyncSession, kept: Mapping[str, StoredInspection]) -> dict[str, Scorecard]:
+    """The card of each inspection as it counts: the corrected one where there is one."""
+    corrected = await of_inspections(db, [*kept])
+    cards = {each: correction.scorecard for each, correction in corrected.items()}
+    return {each: cards.get(each) or stored.inspection.scorecard for each, stored in kept.items()}
+
+
 def _scorecard(session_id: str, rows: dict[str, CorrectedCardRow]) -> Scorecard:
     sums = {agent_id: {name: getattr(row, name) for name in _SUMS} for agent_id, row in rows.items()}
     whole = sums.pop("")

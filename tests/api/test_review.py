@@ -37,7 +37,8 @@ def test_a_misjudged_red_line_leaves_the_score_and_undo_brings_it_back(office: O
     undone = office.post("ann", "/v1/review/undo")
     assert (undone["held"], _score(office), _hits(office)) == (True, before, 1)
     actions = [each["action"] for each in office.get("lead", "/v1/audit")]
-    assert actions[:4] == ["review.undo", "hit.restored", "hit.overturned", "review.decide"]
+    told = ["review.undo", "hit.restored", "alert.dismissed", "hit.overturned", "review.decide"]
+    assert actions[:5] == told
 
 
 def test_an_answer_brings_the_next_case_in_the_same_round_trip(office: Office) -> None:
@@ -142,3 +143,14 @@ def test_a_plan_that_cannot_be_drawn_says_what_is_wrong(
     body = {"title": "x", "what": "flagged"} | fields
     response = office.ask("lead", "POST", "/v1/review/plans", json=body)
     assert (response.status_code, response.json()["field"]) == (422, field)
+
+
+def test_exported_cards_are_those_that_count(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    office.draw()
+    office.decide("ann", office.next("ann"), "misjudged")
+    card = office.ask("lead", "GET", "/v1/export/scorecards").json()
+    [page] = office.get("lead", "/v1/scorecards/sessions")["items"]
+    outcome = office.ask("lead", "GET", "/v1/export/outcomes").text
+    assert (card["score"], page["scorecard"]["score"]) == (95, 95)
+    assert f'"rule_id":"{RULE}"' in outcome
