@@ -2,7 +2,7 @@
 
 The shares of the strata come from all judged cases, the hits within each from its labels. Intervals are put
 together from Jeffreys' limits of each stratum by MOVER (Zou and Donner 2008): where the unflagged labels hold few
-hits or none, standard errors cover 83 to 90 %, these 94 to 97 %.
+hits or none, ± standard errors covers too little (`./dev bench intervals`: `normal`).
 """
 
 from typing import NamedTuple

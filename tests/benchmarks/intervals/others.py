@@ -8,6 +8,7 @@ import numpy as np
 
 from calibration.statistics.limits import Limits, quantile_of, score_limits
 from calibration.statistics.rates.counts import Counts
+from calibration.statistics.rates.prediction_powered import ClusterSums, tuned
 from calibration.statistics.rates.rogan_gladen import published
 
 RESAMPLES = 200
@@ -32,3 +33,31 @@ def judgy(counts: Counts, level: float, rng: np.random.Generator) -> Limits:
     tail = (1 - level) / 2
     low[usable], high[usable] = np.nanquantile(values[usable], [tail, 1 - tail], axis=-1)
     return Limits(published(told, counts), low, high)
+
+
+def normal_ppi(counts: Counts) -> Limits:
+    """PPI++ with the normal limits of its paper."""
+    estimate = tuned(counts)
+    half = 1.96 * np.sqrt(estimate.variance)
+    return Limits(estimate.value, estimate.value - half, estimate.value + half)
+
+
+def normal_stratified(counts: Counts) -> Limits:
+    """The stratified mean with the normal limits of textbooks."""
+    share, n1, n0 = (
+        counts.flagged_share,
+        np.maximum(counts.tp + counts.fp, 2),
+        np.maximum(counts.fn + counts.tn, 2),
+    )
+    p1, p0 = counts.tp / n1, counts.fn / n0
+    variance = share**2 * p1 * (1 - p1) / (n1 - 1) + (1 - share) ** 2 * p0 * (1 - p0) / (n0 - 1)
+    variance = variance + (p1 - p0) ** 2 * share * (1 - share) / (counts.n + counts.pool)
+    value, half = share * p1 + (1 - share) * p0, 1.96 * np.sqrt(variance)
+    return Limits(value, value - half, value + half)
+
+
+def without_clusters(sums: ClusterSums) -> Counts:
+    """The same cases as if they were independent."""
+    labelled, hits, found, errors, pool, pool_hits = (each.sum(-1) for each in sums)
+    tp = (hits + found - errors) / 2
+    return Counts(tp, found - tp, hits - tp, labelled - hits - found + tp, pool, pool_hits)

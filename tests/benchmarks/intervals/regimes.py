@@ -46,6 +46,8 @@ class Regime(NamedTuple):
 
 
 JUDGES = (Judge(0.85, 0.97), Judge(0.70, 0.85))
+#: So good that 100 labels hardly show an error: intervals can only be too wide or too narrow.
+BETTER = Judge(0.95, 0.99)
 RATES = (0.02, 0.1, 0.3)
 LABELS = (100, 200, 500, 1000, 2000)
 
@@ -55,6 +57,12 @@ def independent() -> Iterator[Regime]:
     for rate, labels, pool, judge in product(RATES, LABELS, (300, 5000), JUDGES):
         yield Regime(rate, labels, pool, judge, "random")
         yield Regime(rate, labels, pool, judge, "stratified")
+
+
+def better_judge() -> Iterator[Regime]:
+    """As `independent`, with a better judge."""
+    for rate, labels, design in product(RATES, LABELS, ("random", "stratified")):
+        yield Regime(rate, labels, 5000, BETTER, design)
 
 
 def clustered() -> Iterator[Regime]:

@@ -126,6 +126,36 @@ def test_a_stratum_too_small_to_hold_a_miss_is_conservative_and_says_what_it_tak
     assert stratified_quality(count(cases(Matrix(tp=20, fp=30, tn=50), 2000, 60)), "recall").interval is None
 
 
+def test_precision_and_recall_from_strata() -> None:
+    precise = stratified_quality(BY_HAND, "precision")
+    assert precise.value == pytest.approx(18 / 24)
+    found = stratified_quality(BY_HAND, "recall")
+    assert found.interval is not None
+    assert found.value is not None
+    assert found.interval.low < found.value < found.interval.high
+    nothing = stratified_quality(counts_of(Matrix(tn=5), 10, 0), "precision")
+    assert (nothing.value, nothing.interval) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "regime",
+    [
+        Regime(0.1, 500, 5000, Judge(0.85, 0.97), "stratified"),
+        Regime(0.3, 200, 1000, Judge(0.7, 0.85), "stratified"),
+    ],
+)
+def test_recall_covers(regime: Regime) -> None:
+    counts = regimes.stratified_labels(regime, 6000, np.random.default_rng(17))
+    assert (expected_misses(counts) >= 0.75).mean() > 0.95
+    assert 0.93 <= covers(stratified_recall(counts, 0.95), regime.judge.finds).mean() <= 0.97
+
+
+def test_rogan_gladen_covers_with_many_labels() -> None:
+    regime = Regime(0.1, 2000, 5000, Judge(0.85, 0.97), "random")
+    counts = regimes.random_labels(regime, 4000, np.random.default_rng(18))
+    assert 0.93 <= covers(rogan_gladen(counts, 0.95), 0.1).mean() <= 0.97
+
+
 def test_no_label_no_rate() -> None:
     rate = corrected_rate(cases(Matrix(), 50, 5), "random")
     assert (rate.value, rate.raw, rate.labels) == (None, 0.1, 0)
@@ -193,14 +223,18 @@ def test_claimed_intervals_cover_between_93_and_97_percent(regime: Regime) -> No
         assert line.coverage >= 0.93
 
 
-def test_ppi_alone_would_not_cover_with_a_near_perfect_judge() -> None:
-    """Why there is a fallback: normal limits at 2 % and 200 labels."""
+def test_normal_limits_would_not_cover_a_rare_rule() -> None:
     regime = Regime(0.02, 200, 5000, Judge(0.85, 0.97), "random")
     counts = regimes.random_labels(regime, 6000, np.random.default_rng(3))
-    estimate = tuned(counts)
-    half = 1.96 * np.sqrt(estimate.variance)
-    assert np.mean(np.abs(estimate.value - regime.rate) <= half) < 0.92
+    assert covers(others.normal_ppi(counts), regime.rate).mean() < 0.92
     assert covers(choose_random(counts, 0.95).limits, regime.rate).mean() >= 0.93
+
+
+def test_ignored_clusters_cover_too_little() -> None:
+    regime = Regime(0.1, 1000, 3000, Judge(0.85, 0.97), "random", 20)
+    rng = np.random.default_rng(4)
+    sums = regimes.random_labels_of_agents(regime, regimes.sessions_of_agents(regime, 1000, rng), rng)
+    assert covers(choose_random(others.without_clusters(sums), 0.95).limits, regime.rate).mean() < 0.8
 
 
 def test_the_raw_rate_and_judgys_formula_do_not_cover() -> None:
@@ -213,4 +247,5 @@ def test_the_raw_rate_and_judgys_formula_do_not_cover() -> None:
 
 def test_the_benchmark_has_every_group() -> None:
     found = measured(40)
-    assert {group for group, lines in found.items() if lines} == {"used", "fallback", "raw", "judgy"}
+    assert all(found.values())
+    assert {"used", "fallback", "raw", "judgy"} < found.keys()
