@@ -79,6 +79,13 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     measured.EvalSetInvalid: ProblemKind(422, "eval-set-invalid", "The eval set cannot be used"),
     measured.EvalSetNotFound: ProblemKind(404, "eval-set-not-found", "No such eval set"),
     measured.RunInvalid: ProblemKind(422, "run-invalid", "The report of a run cannot be used"),
+    measured.LabelsInvalid: ProblemKind(422, "labels-invalid", "The labels cannot be used"),
+    measured.SplitImpossible: ProblemKind(422, "split-impossible", "The set cannot be divided"),
+    measured.GateUndecided: ProblemKind(
+        500, "gate-undecided", "The runs do not say whether the change may pass"
+    ),
+    measured.WordingFixed: ProblemKind(422, "wording-fixed", "The prompt cannot be reworded"),
+    measured.OptimiserMissing: ProblemKind(500, "optimiser-missing", "The service is set up wrongly"),
     judges.JudgeNotAvailable: ProblemKind(500, "judge-not-available", "The service is set up wrongly"),
     kept.IntakeError: ProblemKind(422, "file-invalid", "The file of sessions cannot be used"),
     prompts.PromptInvalid: ProblemKind(500, "prompt-invalid", "A prompt file cannot be used"),

@@ -74,8 +74,8 @@ def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
 
 
 def load_dev_sets(folder: Path = FOLDER) -> list[EvalSet]:
-    """The dev split of every set."""
-    return [load_eval_set(name, "dev", folder) for name in set_names(folder)]
+    """The dev split of every set, without stale labels."""
+    return [load_eval_set(name, "dev", folder).fresh() for name in set_names(folder)]
 
 
 def fit_acts(sets: Sequence[EvalSet]) -> dict[str, Fit]:

@@ -1,5 +1,6 @@
 """Rules and prompts that somebody is working on, in the place of the published ones of the same id."""
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,9 @@ class Standard(NamedTuple):
         return [each for each, version in self.catalogue.rule_versions.items() if before.get(each) != version]
 
 
+@cache
 def published() -> Standard:
-    """All that is shipped."""
+    """All that is shipped; read once."""
     return Standard(load_catalogue(derived=True), prompts_for())
 
 

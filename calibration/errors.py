@@ -25,3 +25,11 @@ class RunInvalid(FileError):
 
 class GateUndecided(MingjianError):
     """The runs do not say whether the change may pass."""
+
+
+class WordingFixed(MingjianError):
+    """The wording of the prompt cannot be changed by a model."""
+
+
+class OptimiserMissing(MingjianError):
+    """The optimiser is not installed: pip install 'mingjian[suggest]'."""

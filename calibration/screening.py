@@ -51,7 +51,10 @@ def screen_acts(
     models: BaselineModels, *, most_lost: float, confidence: float, folder: Path = FOLDER
 ) -> list[Screening]:
     """Every act with a model and labels, on the test splits."""
-    sets, prompts = [load_eval_set(name, "test", folder) for name in set_names(folder)], load_prompts()
+    sets, prompts = (
+        [load_eval_set(name, "test", folder).fresh() for name in set_names(folder)],
+        load_prompts(),
+    )
     acts = sorted({act for each in sets for act in each.rules()} & set(models.acts) & set(prompts))
     return [
         screen_act(

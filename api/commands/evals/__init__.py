@@ -2,7 +2,7 @@
 
 import typer
 
-from api.commands.evals import comparing, labels, planning, reporting, running, sets
+from api.commands.evals import comparing, labels, planning, reporting, running, sets, suggesting
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -19,3 +19,4 @@ app.command("runs")(running.runs)
 app.command("compare")(comparing.compare)
 app.command("plan")(planning.plan)
 app.command("report")(reporting.report)
+app.command("suggest")(suggesting.suggest)

@@ -17,8 +17,8 @@ COLUMNS = heads(f"规则 rule | 标注 labels | {_FIGURES}")
 _SLICES = heads(f"规则 rule | 切片 slice | 值 value | {_FIGURES}")
 _WEIGHTED = heads("规则 rule | 标注 labels > | 真实占比 prevalence | 精确率 precision | 召回率 recall")
 _HUMANS = heads(
-    "规则 rule | 标注员 labellers > | 用例 cases > | alpha Krippendorff | AC1 AC1 > | 一人对其余 one against rest: F1 | "
-    "一人 kappa one: kappa > | 判断器 F1 judge: F1 | 判断器 kappa judge: kappa > | 可替代一人 alternative annotator"
+    "规则 rule | 标注员 labellers > | 用例 cases > | alpha Krippendorff | AC1 AC1 > | 一人对其余F1 one against the rest | "
+    "一人kappa kappa of one > | 判断器F1 judge's F1 | 判断器kappa judge's kappa > | 可替代一人 alternative annotator"
 )
 _RUNS = heads(
     "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 >"
