@@ -124,7 +124,9 @@ class Plan:
         """
         messages = timeline.messages
         return {
-            self.rules[place].id: frozenset([messages[start].message_id or "" for start in finding.occurrences])
+            self.rules[place].id: frozenset(
+                [messages[start].message_id or "" for start in finding.occurrences]
+            )
             for place, finding in findings
             if finding.occurrences and self.rules[place].exclusion_per == "turn"
         }

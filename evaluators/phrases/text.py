@@ -32,9 +32,7 @@ def fold(text: str) -> str:
     if not is_normalized("NFKC", text):
         # Normalising is what costs: line by line, only where it must be done. NUL composes with nothing.
         parts = text.split(NUL)
-        text = NUL.join(
-            [part if is_normalized("NFKC", part) else normalize("NFKC", part) for part in parts]
-        )
+        text = NUL.join([part if is_normalized("NFKC", part) else normalize("NFKC", part) for part in parts])
     return text.casefold()
 
 

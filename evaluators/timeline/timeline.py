@@ -23,8 +23,9 @@ class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
-        "places", "ratings", "recalled", "said", "senders", "session", "times_missing", "transfers", "zone",
+        "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages",
+        "observed_until", "orders", "over", "places", "ratings", "recalled", "said", "senders", "session",
+        "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
@@ -66,16 +67,6 @@ class Timeline:
     def humans(self) -> list[int]:
         """The messages of human agents."""
         return indices(self.masks["human"])
-
-    @property
-    def services(self) -> list[int]:
-        """The messages of agents, human or bot."""
-        return indices(self.masks["service"])
-
-    @property
-    def shops(self) -> list[int]:
-        """The messages of agents and of automatic replies."""
-        return indices(self.masks["shop"])
 
     def of_kind(self, content_type: str) -> int:
         """The messages of this content type."""
@@ -185,7 +176,10 @@ class Timeline:
 
     def _sort_by_kind(self) -> dict[str, int]:
         kinds = [message.content_type for message in self.messages]
-        masks: dict[str, int] = {kind: bits(positions(kinds, kind)) for kind in {*kinds} if kind != "text"}
+        others = {*kinds} - {"text"}
+        if not others:
+            return {"text": self.masks["anyone"]}
+        masks = {kind: bits(positions(kinds, kind)) for kind in others}
         masks["text"] = self.masks["anyone"] & ~sum(masks.values())
         return masks
 
