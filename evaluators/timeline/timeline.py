@@ -179,7 +179,7 @@ class Timeline:
         others = {*kinds} - {"text"}
         if not others:
             return {"text": self.masks["anyone"]}
-        masks = {kind: bits(positions(kinds, kind)) for kind in others}
+        masks: dict[str, int] = {kind: bits(positions(kinds, kind)) for kind in others}
         masks["text"] = self.masks["anyone"] & ~sum(masks.values())
         return masks
 
