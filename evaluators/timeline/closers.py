@@ -42,7 +42,7 @@ class _Known(dict[str, bool]):
     """Text to whether it closes. Short ones come again and again, so what they are is kept."""
 
     def __missing__(self, text: str) -> bool:
-        found = is_closer_text(fold(text))
+        found = not _starts_otherwise(text) and is_closer_text(fold(text))
         if len(text) <= _SHORT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
@@ -54,12 +54,22 @@ _SHORT, _MOST_KEPT = 40, 16384
 _KNOWN = _Known()
 
 
+def _starts_otherwise(text: str) -> bool:
+    """It starts with an ideograph (which folding leaves as it is) that no closer starts with."""
+    return "\u4e00" <= text[:1] <= "\u9fff" and text[0] not in _first_characters()
+
+
+@functools.cache
+def _first_characters() -> frozenset[str]:
+    return frozenset(word[0] for phrase in load_phrases("closers").phrases if (word := bare(fold(phrase))))
+
+
 @functools.cache
 def _closers() -> tuple[re.Pattern[str], Any, re.Pattern[str]]:
     """How a closer starts (cheap to tell), what it may say (in linear time), what it may show without a word."""
     folded = sorted({fold(phrase) for phrase in load_phrases("closers").phrases}, key=len, reverse=True)
     words = [bare(phrase) for phrase in folded if bare(phrase)]
     symbols = [re.escape(phrase) for phrase in folded if not bare(phrase)]
-    first = "".join(sorted({word[0] for word in words}))
+    first = "".join(sorted(_first_characters()))
     starts = re.compile(rf"[\W_]*(?:[{first}]|\Z)")
     return starts, re2.compile(f"(?:{'|'.join(words)})+"), re.compile("|".join(symbols))

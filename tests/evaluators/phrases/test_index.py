@@ -27,9 +27,7 @@ SMALL, LARGE = an_index(), an_index(further=3000)
 
 
 def scanned(index: PhraseIndex, texts: list[str]) -> Timeline:
-    messages = [
-        agent(text, at=at, content_type="text" if text else "image") for at, text in enumerate(texts)
-    ]
+    messages = [agent(text, at=at, content_type="text" if text else "image") for at, text in enumerate(texts)]
     timeline = Timeline(a_session(*messages))
     index.scan([timeline])
     return timeline
