@@ -7,6 +7,7 @@ their first field only, the session id. What follows it is encoded once per plan
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -53,33 +54,51 @@ class LineWriter:
         if tally is not None:
             for found in findings:
                 tally.update([found[question].verdict for question in self._plan.question_of])
-        return [self._lines_of(timeline, found) for timeline, found in zip(timelines, findings, strict=True)]
+        drafts = [self._draft(timeline, each) for timeline, each in zip(timelines, findings, strict=True)]
+        hits = [self._hits(draft) for draft in drafts]
+        settled = [self._settled(draft, outcomes) for draft, outcomes in zip(drafts, hits, strict=True)]
+        return [_together(draft, outcomes) for draft, outcomes in zip(drafts, settled, strict=True)]
 
-    def _lines_of(self, timeline: Timeline, found: tuple[Finding, ...]) -> bytes:
+    def _draft(self, timeline: Timeline, found: tuple[Finding, ...]) -> "_Draft":
+        """What is plain is written, and windows that are still open are."""
         numbers = [finding.plain for finding in found]
         rests = [rest[numbers[question]] for question, rest in self._rests]
-        start = b'{"session_id":' + _encode(timeline.session.session_id)
-        if NOT_PLAIN in numbers:
-            telling = [(place, found[q]) for q in positions(numbers, NOT_PLAIN) for place in self._askers[q]]
-            self._fill_in(timeline, sorted(telling), rests, len(start))
-        return start.join([b"", *rests])
+        hits = []
+        for question in positions(numbers, NOT_PLAIN):
+            finding = found[question]
+            for place in self._askers[question]:
+                if finding.decides_at is None:
+                    hits.append((place, finding))
+                else:
+                    before, after = self._open[place]
+                    rests[place] = before + _encode(timeline.written(finding.decides_at)) + after
+        hits.sort()
+        return _Draft(timeline, rests, hits)
 
-    def _fill_in(
-        self, timeline: Timeline, telling: list[tuple[int, Finding]], rests: list[bytes], length: int
-    ) -> None:
-        """What is not plain: hits, and windows that are still open. `length`: of what comes before the rest."""
-        plan, hits = self._plan, []
-        for place, finding in telling:
-            closes_at = finding.decides_at
-            if closes_at is None:
-                hits.append((place, finding))
-            else:
-                before, after = self._open[place]
-                rests[place] = before + _encode(timeline.written(closes_at)) + after
-        outcomes = [plan.compiled[place].outcome(timeline, finding, NOBODY_ASKED) for place, finding in hits]
-        settled = settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, hits))
-        for (place, _), outcome in zip(hits, settled, strict=True):
-            rests[place] = _encode(outcome)[length:] + b"\n"
+    def _hits(self, draft: "_Draft") -> list[Outcome]:
+        compiled = self._plan.compiled
+        return [compiled[place].outcome(draft.timeline, hit, NOBODY_ASKED) for place, hit in draft.hits]
+
+    def _settled(self, draft: "_Draft", outcomes: list[Outcome]) -> list[Outcome]:
+        plan = self._plan
+        return settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(draft.timeline, draft.hits))
+
+
+class _Draft(NamedTuple):
+    """What follows the session id in each line of a session; of `hits`, each with its place, nothing yet."""
+
+    timeline: Timeline
+    rests: list[bytes]
+    hits: list[tuple[int, Finding]]
+
+
+def _together(draft: _Draft, settled: list[Outcome]) -> bytes:
+    """The lines of a session, its hits filled in."""
+    timeline, rests, hits = draft
+    start = b'{"session_id":' + _encode(timeline.session.session_id)
+    for (place, _), outcome in zip(hits, settled, strict=True):
+        rests[place] = _encode(outcome)[len(start) :] + b"\n"
+    return start.join([b"", *rests])
 
 
 def _rest(outcome: Outcome) -> bytes:

@@ -64,13 +64,14 @@ def completed(session: ChatSession, timezone: tzinfo | None = None) -> ChatSessi
 
 def _are_complete(messages: tuple[Message, ...]) -> bool:
     """Each has a text if it must, an id of its own and an aware time, and none was recalled: nearly always so."""
-    ids = {message.message_id for message in messages}
     try:
-        for message in messages:
-            if message.sent_at.tzinfo is None or message.recalled_at is not None:  # type: ignore[union-attr]
-                return False
-            if not message.text and message.content_type == "text":
-                return False
+        ids = {
+            message.message_id
+            for message in messages
+            if message.sent_at.tzinfo is not None  # type: ignore[union-attr]
+            and message.recalled_at is None
+            and (message.text or message.content_type != "text")
+        }
     except AttributeError:  # a time that is a number, or missing
         return False
     return len(ids) == len(messages) and None not in ids

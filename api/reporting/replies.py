@@ -6,6 +6,7 @@ from statistics import fmean
 from typing import NamedTuple
 
 from evaluators.grammar.kinds import ReplyTime, Rule
+from evaluators.timeline.bits import indices
 from evaluators.timeline.duty import sender_of
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.turns import ServiceHours, turns
@@ -45,8 +46,7 @@ def _first_reply(timeline: Timeline, clock: str, hours: ServiceHours | None) -> 
     start = timeline.customers[0]
     if hours is not None and not hours.open_at(timeline.at[start]):
         return ()
-    answering = {"human": timeline.humans, "service": timeline.services, "shop": timeline.shops}[clock]
-    reply = next((index for index in answering if index > start), None)
+    reply = next((index for index in indices(timeline.masks[clock]) if index > start), None)
     return () if reply is None else (_seconds(timeline, start, reply),)
 
 

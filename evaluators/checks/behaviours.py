@@ -91,6 +91,8 @@ class CompiledBehaviour:
         mask = (timeline.masks if self._recalled else timeline.kept)[self._role]
         if self.needs is not None:
             mask &= timeline.said.get(self.needs, 0)
+            if not mask:
+                return 0
         if self._closing is not None:
             mask &= timeline.closers if self._closing else ~timeline.closers
         for condition in self._conditions:

@@ -10,6 +10,10 @@ from evaluators.phrases.text import NUL, fold
 from evaluators.timeline.closers import find_closers
 from evaluators.timeline.timeline import Timeline
 
+#: Up to so many phrases the table of all transitions is the fastest; that of more no longer fits the processor's
+#: caches, and a compact automaton is.
+_MOST_IN_A_TABLE = 2000
+
 
 class PhraseIndex:
     """Phrase groups by number. A group is one list of one rule; a phrase may be in many."""
@@ -33,7 +37,9 @@ class PhraseIndex:
     def build(self) -> None:
         """Compile what was added. Call once, before `scan`."""
         self._groups_of = list(self._targets.values())
-        self._automaton = AhoCorasick(self._targets, implementation=Implementation.DFA)
+        small = len(self._targets) <= _MOST_IN_A_TABLE
+        form = Implementation.DFA if small else Implementation.ContiguousNFA
+        self._automaton = AhoCorasick(self._targets, implementation=form)
 
     def scan(self, timelines: Sequence[Timeline]) -> None:
         """Fill in the folded texts of sessions and what was found in them."""

@@ -10,23 +10,21 @@ from evaluators.catalogue.phrase_lists import load_phrases
 from evaluators.phrases.text import bare, fold
 from evaluators.timeline.timeline import Timeline
 
-#: Shorter texts come again and again, so what they are is kept.
-_SHORT = 40
-
 
 def find_closers(timeline: Timeline) -> int:
     """Customer messages that merely close: nobody waits for an answer."""
+    known = _KNOWN
     closing = [
         1 << index
         for index, message in enumerate(timeline.messages)
-        if message.sender == "customer" and closes(message.text)
+        if message.sender == "customer" and known[message.text]
     ]
     return sum(closing) | timeline.of_kind("emoji") & timeline.masks["customer"]
 
 
 def closes(text: str) -> bool:
     """Whether a customer who writes this merely closes."""
-    return _short_text_closes(text) if len(text) <= _SHORT else is_closer_text(fold(text))
+    return _KNOWN[text]
 
 
 def is_closer_text(folded: str) -> bool:
@@ -40,9 +38,30 @@ def is_closer_text(folded: str) -> bool:
     return symbols.search(folded) is not None
 
 
-@functools.lru_cache(maxsize=16384)
-def _short_text_closes(text: str) -> bool:
-    return is_closer_text(fold(text))
+class _Known(dict[str, bool]):
+    """Text to whether it closes. Short ones come again and again, so what they are is kept."""
+
+    def __missing__(self, text: str) -> bool:
+        found = not _starts_otherwise(text) and is_closer_text(fold(text))
+        if len(text) <= _SHORT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[text] = found
+        return found
+
+
+_SHORT, _MOST_KEPT = 40, 16384
+_KNOWN = _Known()
+
+
+def _starts_otherwise(text: str) -> bool:
+    """It starts with an ideograph (which folding leaves as it is) that no closer starts with."""
+    return "\u4e00" <= text[:1] <= "\u9fff" and text[0] not in _first_characters()
+
+
+@functools.cache
+def _first_characters() -> frozenset[str]:
+    return frozenset(word[0] for phrase in load_phrases("closers").phrases if (word := bare(fold(phrase))))
 
 
 @functools.cache
@@ -51,6 +70,6 @@ def _closers() -> tuple[re.Pattern[str], Any, re.Pattern[str]]:
     folded = sorted({fold(phrase) for phrase in load_phrases("closers").phrases}, key=len, reverse=True)
     words = [bare(phrase) for phrase in folded if bare(phrase)]
     symbols = [re.escape(phrase) for phrase in folded if not bare(phrase)]
-    first = "".join(sorted({word[0] for word in words}))
+    first = "".join(sorted(_first_characters()))
     starts = re.compile(rf"[\W_]*(?:[{first}]|\Z)")
     return starts, re2.compile(f"(?:{'|'.join(words)})+"), re.compile("|".join(symbols))

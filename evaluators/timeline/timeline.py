@@ -68,16 +68,6 @@ class Timeline:
         """The messages of human agents."""
         return indices(self.masks["human"])
 
-    @property
-    def services(self) -> list[int]:
-        """The messages of agents, human or bot."""
-        return indices(self.masks["service"])
-
-    @property
-    def shops(self) -> list[int]:
-        """The messages of agents and of automatic replies."""
-        return indices(self.masks["shop"])
-
     def of_kind(self, content_type: str) -> int:
         """The messages of this content type."""
         masks: dict[str, int] | None = self.memo.get("kinds")
@@ -186,7 +176,10 @@ class Timeline:
 
     def _sort_by_kind(self) -> dict[str, int]:
         kinds = [message.content_type for message in self.messages]
-        masks: dict[str, int] = {kind: bits(positions(kinds, kind)) for kind in {*kinds} if kind != "text"}
+        others = {*kinds} - {"text"}
+        if not others:
+            return {"text": self.masks["anyone"]}
+        masks: dict[str, int] = {kind: bits(positions(kinds, kind)) for kind in others}
         masks["text"] = self.masks["anyone"] & ~sum(masks.values())
         return masks
 

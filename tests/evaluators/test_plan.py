@@ -72,9 +72,11 @@ def test_a_bot_that_repeats_the_request_is_no_customer_who_asks() -> None:
 def test_a_pattern_sees_one_message_at_a_time(pattern: str, verdict: str) -> None:
     rule = a_rule("matches", "R99", -1, behaviour={"by": "service", "matches": pattern})
     plan = compile_plan(build_catalogue([rule], {}, {}))
-    session = a_session(customer("在吗", at=0), agent("你好", at=1), agent("好的", at=2), agent("x", at=3))
-    (outcome,) = inspect_deterministic(session, plan)
-    assert outcome.verdict == verdict
+    few = [customer("在吗", at=0), agent("你好", at=1), agent("好的", at=2), agent("x", at=3)]
+    many = [agent("在", at=number) for number in range(4, 20)]
+    for messages in (few, few + many):  # many are first searched all at once
+        (outcome,) = inspect_deterministic(a_session(*messages), plan)
+        assert outcome.verdict == verdict
 
 
 @pytest.mark.parametrize(
