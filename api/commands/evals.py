@@ -11,6 +11,7 @@ import typer
 
 from api.commands import options
 from api.commands.output import say, written
+from api.commands.watching import watch
 from api.judges import open_judge
 from api.reporting.section import Section, heads
 from api.reporting.show import show
@@ -57,7 +58,10 @@ def run(
     opened = open_judge(judge, base_url=base_url, model=model)
     names = set_names(FOLDER) if eval_set == "all" else [eval_set]
     sets = [load_eval_set(name, split) for name in names]
+    run = watch(opened, eval_set)
     reports = asyncio.run(_run_all(sets, options.rules_of(rules) or [], catalogue, opened))
+    if run is not None:
+        run.end()
     document = msgspec.json.format(msgspec.json.encode(reports[0] if len(reports) == 1 else reports))
     with written(output) as file:
         file.write(document)
