@@ -39,7 +39,7 @@ def open_judge(
     if name == "none":
         return None
     if name == "baseline":
-        return _open_baseline(base_url, model)
+        return _open_baseline(base_url, model, prompts)
     if name == "vllm":
         from api.vllm_judge import open_vllm_judge
 
@@ -48,7 +48,7 @@ def open_judge(
     raise JudgeNotAvailable(f"no judge {name!r}: expected one of {', '.join(NAMES)}")
 
 
-def _open_baseline(base_url: str | None, model: str | None) -> Judge:
+def _open_baseline(base_url: str | None, model: str | None, prompts: Mapping[str, Prompt] | None) -> Judge:
     from evaluators.judges.baseline.judge import BaselineJudge
     from evaluators.judges.baseline.shipped import load_models
 
@@ -56,7 +56,7 @@ def _open_baseline(base_url: str | None, model: str | None) -> Judge:
         raise JudgeNotAvailable(
             "the judge baseline runs in this process: it has no base URL and no model to choose"
         )
-    return BaselineJudge(load_models())
+    return BaselineJudge(load_models(), prompts)
 
 
 def _screened(judge: Judge, settings: "Settings | None", prompts: Mapping[str, Prompt] | None) -> Judge:

@@ -76,6 +76,31 @@ class Settings(BaseSettings):
         default=60, ge=1, description="seconds after which a silent worker's job is taken over"
     )
     worker_poll: float = Field(default=1.0, gt=0, description="seconds between looks at an empty queue")
+    review_lease: int = Field(
+        default=10, ge=1, le=240, description="minutes for which a review case is reserved for one reviewer"
+    )
+    appeal_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="days in which an agent may appeal against a hit, or take it further",
+    )
+    appeal_due_hours: int = Field(default=48, ge=1, description="hours in which an appeal is to be decided")
+    automatic_precision: float = Field(
+        default=0.9,
+        ge=0,
+        le=1,
+        description="lower bound of measured precision a rule needs to notify by itself",
+    )
+    drift_hours: int = Field(
+        default=0, ge=0, description="hours after which anchors are judged again; 0: only after a change"
+    )
+    drift_alert: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="share of anchor verdicts that changed from which an alert is raised",
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

@@ -11,5 +11,17 @@ class EvalSetNotFound(MingjianError):
     """No eval set of that name."""
 
 
+class SplitImpossible(MingjianError):
+    """The cases of the set cannot be divided into dev and test."""
+
+
+class LabelsInvalid(FileError):
+    """A file of labels cannot be used."""
+
+
 class RunInvalid(FileError):
     """A report of a run cannot be used."""
+
+
+class GateUndecided(MingjianError):
+    """The runs do not say whether the change may pass."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
-from calibration.intervals import clopper_pearson
+from calibration.statistics.intervals import clopper_pearson
 from evaluators.judges.baseline.judge import probabilities
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from evaluators.judges.screen import Certificate, Certificates

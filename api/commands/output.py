@@ -74,11 +74,17 @@ class _Silent:
 Line = Callable[[int], str]
 
 
-def progress(what: str, line: Line | None = None) -> AbstractContextManager[Progress]:
-    """Shown on standard error if that is a terminal; nothing otherwise. `line`: what to say after so many."""
+def progress(
+    what: str, line: Line | None = None, *, total: int | None = None
+) -> AbstractContextManager[Progress]:
+    """Shown on standard error if that is a terminal; nothing otherwise.
+
+    `line`: what to say after so many; else how many there are, and with `total` out of how many.
+    """
     if not sys.stderr.isatty():
         return nullcontext(_Silent())
-    return _shown(line or (lambda count: f"{what} {count:,}"))
+    out_of = "" if total is None else f"/{total:,}"
+    return _shown(line or (lambda count: f"{what} {count:,}{out_of}"))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import options
+from api.commands import options, rules_replay
 from api.commands.output import FOUND_SOMETHING, say
 from api.commands.scaffold import Place, scaffold
 from api.generated import RULE_TEXTS, rewrite
@@ -21,6 +21,7 @@ from evaluators.scoring.points import signed
 
 app = typer.Typer(add_completion=False)
 _ALERTS = {"none": "", "low": "初级", "medium": "中级", "high": "高级"}
+app.command("replay")(rules_replay.replay)
 _DECIDED_BY = {"code": "代码 code", "both": "代码+判断器 both", "judge": "判断器 judge"}
 
 

@@ -1,6 +1,6 @@
 """The baseline behind the port: message by message, it says which one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from evaluators.answers import Answer, Answers, Located, Unanswered
 from evaluators.judges.baseline.features import features_of
@@ -16,14 +16,17 @@ NAME = "baseline"
 
 
 class BaselineJudge:
-    """Judges with fitted linear models. An act without enough labels is `not_configured`."""
+    """Judges with fitted linear models. An act without enough labels is `not_configured`.
+
+    `prompts`: None for the shipped ones.
+    """
 
     name = NAME
 
-    def __init__(self, models: BaselineModels) -> None:
+    def __init__(self, models: BaselineModels, prompts: Mapping[str, Prompt] | None = None) -> None:
         self._models = models
         self._version = models.version
-        self._prompts = load_prompts()
+        self._prompts = load_prompts() if prompts is None else prompts
 
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """See `Judge.answer`."""

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from scipy.stats import bootstrap, spearmanr
 
 from api.judges import open_judge
-from calibration.metrics import Pair, matrix_of, precision, recall
+from calibration.statistics.metrics import Pair, matrix_of, precision, recall
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.port import Judge

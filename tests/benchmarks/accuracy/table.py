@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import bootstrap
 
-from calibration.intervals import wilson
+from calibration.statistics.intervals import wilson
 from evaluators.answers import Answer, Located
 from evaluators.judges.port import Judge
 from tests.benchmarks.accuracy.research_chats import Chat

@@ -1,0 +1,1 @@
+"""Eval sets, runs and comparisons as tables, Markdown and pages."""

@@ -1,0 +1,38 @@
+"""Rules and prompts that somebody is working on, in the place of the published ones of the same id."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalogue, prompts_for
+from prompts.library import Prompt
+
+
+class Standard(NamedTuple):
+    """A catalogue and all prompts that its rules can name."""
+
+    catalogue: Catalogue
+    prompts: dict[str, Prompt]
+
+    def changed_from(self, published: "Standard") -> list[str]:
+        """The rules that are new or read differently, in the order of the catalogue."""
+        before = published.catalogue.rule_versions
+        return [each for each, version in self.catalogue.rule_versions.items() if before.get(each) != version]
+
+
+def published() -> Standard:
+    """All that is shipped."""
+    return Standard(load_catalogue(derived=True), prompts_for())
+
+
+def drafted(folder: Path | None) -> Standard:
+    """What is shipped, with the rules and prompts of the folder instead of those with the same id.
+
+    Raises `RuleInvalid` or `PromptInvalid` for what cannot be used.
+    """
+    shipped = published()
+    if folder is None:
+        return shipped
+    drafts, prompts = load_catalogue([folder]), prompts_for([folder])
+    rules = {rule.id: rule for rule in (*shipped.catalogue.rules, *drafts.rules)}
+    sources = shipped.catalogue.sources | drafts.sources
+    return Standard(build_catalogue(rules.values(), sources, prompts), prompts)

@@ -1,0 +1,46 @@
+"""Stages: a table, and the path of a rule that gets better and worse."""
+
+import pytest
+
+from calibration.statistics.stages import Stage, StagePolicy, next_stage, precision_bound
+
+LOOSE = StagePolicy(manual=0.6, automatic=0.9, slack=0.05, fewest=30)
+
+
+@pytest.mark.parametrize(
+    ("stage", "confirmed", "refuted", "certified", "then"),
+    [
+        ("shadow", 0, 0, False, "shadow"),
+        ("shadow", 29, 0, True, "shadow"),  # too few labels, however good
+        ("shadow", 28, 2, False, "manual"),
+        ("shadow", 300, 0, True, "manual"),  # one step at a time
+        ("manual", 100, 0, True, "automatic"),
+        ("manual", 100, 0, False, "manual"),  # no certificate
+        ("manual", 80, 20, True, "manual"),
+        ("manual", 20, 80, True, "shadow"),
+        ("automatic", 100, 0, True, "automatic"),
+        ("automatic", 100, 0, False, "manual"),  # the certificate expired
+        ("automatic", 80, 20, True, "manual"),
+        ("automatic", 20, 80, True, "shadow"),
+        ("automatic", 0, 0, True, "shadow"),  # nothing is known of it
+    ],
+)
+def test_stages(stage: Stage, confirmed: int, refuted: int, certified: bool, then: Stage) -> None:
+    assert next_stage(stage, confirmed, refuted, certified=certified, policy=LOOSE).stage == then
+
+
+def test_between_the_bounds_a_rule_stays_where_it_is() -> None:
+    lower = precision_bound(182, 10, LOOSE.confidence)
+    assert lower is not None
+    assert LOOSE.automatic - LOOSE.slack < lower < LOOSE.automatic + LOOSE.slack
+    lower = precision_bound(176, 14, LOOSE.confidence)
+    assert lower is not None
+    assert LOOSE.automatic - LOOSE.slack < lower < LOOSE.automatic
+    assert next_stage("manual", 176, 14, certified=True, policy=LOOSE).stage == "manual"
+    assert next_stage("automatic", 176, 14, certified=True, policy=LOOSE).stage == "automatic"
+
+
+def test_a_decision_says_why() -> None:
+    assert "30" in next_stage("shadow", 3, 1, certified=False).reason
+    assert "certificate" in next_stage("automatic", 100, 0, certified=False).reason
+    assert "60%" in next_stage("shadow", 20, 15, certified=False).reason
