@@ -20,6 +20,8 @@ from evaluators.judges.vllm.settings import VllmSettings
 from prompts.library import Prompt
 from storage.judge_cache import SqliteCache
 
+#: Days an answer is kept that nobody asks for.
+_KEPT_DAYS = 90
 _IN_MEMORY = Path(":memory:")
 Observer = Callable[[str, Paused | None], None]
 
@@ -72,7 +74,11 @@ def servers_of(base_url: str | None) -> list[str]:
 
 
 def _cache(place: Path) -> JudgeCache:
-    return MemoryCache() if place == _IN_MEMORY else SqliteCache(place.expanduser())
+    if place == _IN_MEMORY:
+        return MemoryCache()
+    cache = SqliteCache(place.expanduser())
+    cache.forget(_KEPT_DAYS)
+    return cache
 
 
 def judge_settings(settings: Settings, model: str | None = None) -> VllmSettings:

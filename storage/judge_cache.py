@@ -25,7 +25,10 @@ class SqliteCache:
         self._path = path
         with self._named():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            # A service opens it in one thread and asks in that of its event loop; never in two at once.
+            self._file = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=NORMAL")
             self._file.execute(
@@ -87,7 +90,8 @@ class SqliteCache:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise DatabaseUnavailable(f"the judge's cache {self._path}: {error}") from error
+            told = f"the judge's cache {self._path}: {error} (MINGJIAN_JUDGE_CACHE names another file)"
+            raise DatabaseUnavailable(told) from error
 
 
 def _today() -> int:

@@ -41,7 +41,7 @@ class JudgedRun:
     def __init__(self, judge: Judge, place: Path | str) -> None:
         self._judge, self._total = vllm_judge_in(judge), counted(place)
         self._run = Run(self._judge, self._total)
-        self._before: Served | None = None
+        self._before = self._served()
         self._share: float | None = None
         self._looked = 0.0
 
@@ -58,7 +58,6 @@ class JudgedRun:
         return chain(ahead, coming)
 
     async def _say_estimate(self, sample: list[tuple[ChatSession, frozenset[str]]]) -> None:
-        self._before = await served_by(self._judge.base_urls, self._judge.settings)
         try:
             told: Estimate = await estimate(self._judge, sample, self._total or _PER)
         except JudgeUnusable as error:
@@ -82,7 +81,10 @@ class JudgedRun:
 
     def _look(self) -> None:
         """Decisions do not say how much was cached. The server does, of everything it was asked meanwhile."""
-        after = asyncio.run(served_by(self._judge.base_urls, self._judge.settings))
+        after = self._served()
         if self._before is not None and after is not None:
             self._share = after.share_since(self._before)
         self._looked = time.monotonic()
+
+    def _served(self) -> Served | None:
+        return asyncio.run(served_by(self._judge.base_urls, self._judge.settings))

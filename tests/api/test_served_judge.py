@@ -69,7 +69,13 @@ def _latest(client: Client, session_id: str, until: str) -> dict[str, Any]:
 def test_ready_says_what_the_judge_can_do(judged: Client) -> None:
     check = judged.get("/readyz").json()["checks"]["judge"]
     assert check["ok"] is True
-    for part in ("fake-8b by systemone", "context 32,768", "prefix cache", "schemas enforced"):
+    for part in (
+        "fake-8b by systemone",
+        "context 32,768",
+        "log-probabilities",
+        "prefix cache",
+        "schemas enforced",
+    ):
         assert part in check["detail"]
 
 

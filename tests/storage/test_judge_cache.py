@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def test_what_one_process_kept_another_finds(tmp_path: Path) -> None:
     first.close()
     assert second.find(["a"]) == {"a": b"1"}
     second.close()
+
+
+def test_another_thread_may_use_it(tmp_path: Path) -> None:
+    """A service opens it before its event loop runs, perhaps in another thread."""
+    cache = SqliteCache(tmp_path / "answers.db")
+    with ThreadPoolExecutor(1) as other:
+        other.submit(cache.keep, {"a": b"1"}).result()
+    assert cache.find(["a"]) == {"a": b"1"}
+    cache.close()
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:

@@ -83,7 +83,12 @@ class RealVllm:
         urllib.request.urlopen(request, timeout=30).close()
 
     def __enter__(self) -> "RealVllm":
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # Nobody else ends it when we are told to end meanwhile.
+            self.kill()
+            raise
         return self
 
     def __exit__(

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from evaluators.answers import Answer, Answers, Located, Unanswered
-from evaluators.judges.baseline.features import features_of
+from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
 from evaluators.judges.baseline.model import FEWEST, ActModel, BaselineModels
+from evaluators.phrases.text import fold
+from evaluators.timeline.bits import indices
 from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
 from prompts.library import Prompt, load_prompts
-
-_ROLES = {"customer": "customers", "human": "humans", "bot": "bots", "service": "services", "shop": "shops"}
-
 
 NAME = "baseline"
 
@@ -61,9 +60,18 @@ def _why_not(model: ActModel | None, prompt: Prompt | None) -> str:
 
 def probabilities(timeline: Timeline, model: ActModel, by: str, cues: Collection[str]) -> dict[str, float]:
     """Message id to the probability that the message is the act, for the messages of that role."""
-    messages = timeline.messages
-    own: list[int] = getattr(timeline, _ROLES[by])
+    messages, folded_cues = timeline.messages, [fold(cue) for cue in cues]
     return {
-        messages[index].message_id or "": model.probability(features_of(messages, index, cues))
-        for index in own
+        messages[index].message_id or "": model.probability(
+            _words(timeline, index) | cues_of(fold(messages[index].text[:LONGEST]), folded_cues)
+        )
+        for index in indices(timeline.masks[by])
     }
+
+
+def _words(timeline: Timeline, index: int) -> set[str]:
+    """Of a message, whatever the act: worked out once per session."""
+    known: dict[int, set[str]] = timeline.memo.setdefault("words", {})
+    if index not in known:
+        known[index] = words_of(timeline.messages, index)
+    return known[index]

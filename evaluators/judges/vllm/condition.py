@@ -37,6 +37,8 @@ class ServerCondition(Struct, frozen=True, kw_only=True):
         parts = [f"{found.model} by {found.decide_by}"]
         if found.context is not None:
             parts.append(f"context {found.context:,}")
+        if found.logprobs is not None:
+            parts.append(f"{'' if found.logprobs else 'NO '}log-probabilities")
         if found.prefix_cache is not None:
             parts.append(f"prefix cache {found.prefix_cache:.0%}")
         parts.append(f"schemas {'enforced' if found.structured_output else 'NOT enforced'}")

@@ -67,11 +67,15 @@ EXPLAINING = [
     ({"drop": True}, "judge_unavailable"),
     ({"status": 200, "body": "<html>"}, "answer_invalid"),
     (
-        {"completion": {"message": {"content": '{"answers": ['}, "finish_reason": "length"}},
+        {"completion": {"message": {"content": '{"evidence": ['}, "finish_reason": "length"}},
         "answer_truncated",
     ),
     ({"completion": {"message": {"content": "not json"}}}, "answer_invalid"),
-    ({"completion": {"message": {"content": '{"answers": []}'}}}, "answer_invalid"),
+    ({"completion": {"message": {"content": '{"evidence": [], "reason": "没有"}'}}}, "answer_invalid"),
+    (
+        {"completion": {"message": {"content": '{"evidence": [], "reason": "", "verdict": "E"}'}}},
+        "answer_invalid",
+    ),
     ({"completion": {"message": {"content": None}}}, "answer_invalid"),
     ({"completion": {"message": {"content": None, "refusal": "I won't."}}}, "judge_refused"),
     ({"completion": {"message": {"content": ""}, "finish_reason": "content_filter"}}, "judge_refused"),

@@ -100,6 +100,23 @@ async def test_the_rulebook_is_one_prefix_for_all_sessions_and_questions(abused:
     assert computed < head / 10
 
 
+async def test_another_rule_costs_its_pointer_and_not_another_transcript(server: FakeVllm) -> None:
+    """What is computed for one question more is its pointer, what the server adds to it, and a part of a block."""
+    long = a_session(*(customer(f"第{number}句话，说得不短", at=number) for number in range(100)))
+    engine, computed = server.app.engine, []
+    questions = sorted({prompt.asks for prompt in PROMPTS.values()})[:11]
+    for count in (10, 11):
+        engine.forget()
+        async with asking(server) as judge:
+            await judge.answer(a_session(customer("在吗", at=1)), questions[:1])
+            before = engine.prompt_tokens - engine.cached_tokens
+            await judge.answer(long, questions[:count])
+            computed.append(engine.prompt_tokens - engine.cached_tokens - before)
+            pointer = judge.book.choices[questions[10]]
+    assert computed[0] > 1000
+    assert 0 < computed[1] - computed[0] <= len(tokens_of(pointer)) + 3 * BLOCK
+
+
 async def test_an_act_whose_question_another_asks_too_is_asked_once(server: FakeVllm) -> None:
     borrowed = {act: prompt.asks for act, prompt in PROMPTS.items() if prompt.asks != act}
     act, asks = next(iter(borrowed.items()))

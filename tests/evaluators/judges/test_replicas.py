@@ -88,3 +88,14 @@ async def test_a_server_with_another_model_is_passed_over(three: list[FakeVllm])
             answers = await judge.answer(session, ACTS)
             assert {reason(answer) for answer in answers.values()} == {""}
     assert _states(three[1]) == []
+
+
+async def test_a_server_that_has_become_slow_loses_its_sessions_to_the_others(three: list[FakeVllm]) -> None:
+    async with asking(*three, decide_timeout=1.0) as judge:
+        await judge.answer(SESSIONS[0], ["hesitates"])
+        slow = next(each for each in three if _states(each))
+        slow.fail("/v1/systemone", 99, delay=9.0)
+        answers = await judge.answer(SESSIONS[0], ["customer_abuse"])
+        figures = judge.figures
+    assert reason(answers["customer_abuse"]) == ""
+    assert (figures.retries, figures.unanswered) == ({"judge_timeout": 1}, {})
