@@ -106,7 +106,6 @@ class CaseRow(SQLModel, table=True):
     wanted: int
     decided: int
     state: str
-    #: Read in ascending order: appeals before everything else.
     rank: int
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
@@ -128,7 +127,7 @@ class ExclusionRow(SQLModel, table=True):
 class DecisionRow(SQLModel, table=True):
     """What a reviewer said of a case they held, or (`undoes`) that they take it back. Append-only.
 
-    `round` is that of the case: one reservation leads to one decision at most.
+    `round` is that of the case: one reservation leads to one decision at most. `labels`: ids of those it wrote.
     """
 
     __tablename__ = "review_decisions"
@@ -147,7 +146,6 @@ class DecisionRow(SQLModel, table=True):
     verdict: str | None
     decided_at: datetime = Field(sa_type=Instant)
     undoes: str | None
-    #: Ids of the labels it wrote, as JSON.
     labels: str = Field(sa_type=Text)
     note: str
 
