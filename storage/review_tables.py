@@ -72,10 +72,10 @@ class PlanRow(SQLModel, table=True):
 
 
 class CaseRow(SQLModel, table=True):
-    """One outcome (or, without `rule_id`, one session) that people are to look at.
+    """One outcome (or, without `rule_id`, one session) that people are to look at. `rank`: read ascending.
 
-    `state`: open, done or dropped. `holder` has it until `lease_until`; `round` counts the times it was taken
-    and fences: who lost the lease can no longer decide. `dedupe` keeps the same question from being asked twice.
+    `state`: open, done or dropped. `holder` has it until `lease_until`; `round` counts reservations and fences.
+    `dedupe` keeps the same question from being asked twice.
     """
 
     __tablename__ = "review_cases"
