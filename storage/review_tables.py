@@ -74,8 +74,7 @@ class PlanRow(SQLModel, table=True):
 class CaseRow(SQLModel, table=True):
     """One outcome (or, without `rule_id`, one session) that people are to look at. `rank`: read ascending.
 
-    `state`: open, done or dropped. `holder` has it until `lease_until`; `round` counts reservations and fences.
-    `dedupe` keeps the same question from being asked twice.
+    `holder` has it until `lease_until`; `round` counts reservations and fences. `dedupe`: asked once only.
     """
 
     __tablename__ = "review_cases"
