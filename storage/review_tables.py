@@ -72,10 +72,9 @@ class PlanRow(SQLModel, table=True):
 
 
 class CaseRow(SQLModel, table=True):
-    """One outcome (or, without `rule_id`, one session) that people are to look at.
+    """One outcome (or, without `rule_id`, one session) that people are to look at. `rank`: read ascending.
 
-    `state`: open, done or dropped. `holder` has it until `lease_until`; `round` counts the times it was taken
-    and fences: who lost the lease can no longer decide. `dedupe` keeps the same question from being asked twice.
+    `holder` has it until `lease_until`; `round` counts reservations and fences. `dedupe`: asked once only.
     """
 
     __tablename__ = "review_cases"
@@ -106,7 +105,6 @@ class CaseRow(SQLModel, table=True):
     wanted: int
     decided: int
     state: str
-    #: Read in ascending order: appeals before everything else.
     rank: int
     created_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
@@ -128,7 +126,7 @@ class ExclusionRow(SQLModel, table=True):
 class DecisionRow(SQLModel, table=True):
     """What a reviewer said of a case they held, or (`undoes`) that they take it back. Append-only.
 
-    `round` is that of the case: one reservation leads to one decision at most.
+    `round` is that of the case: one reservation leads to one decision at most. `labels`: ids of those it wrote.
     """
 
     __tablename__ = "review_decisions"
@@ -147,7 +145,6 @@ class DecisionRow(SQLModel, table=True):
     verdict: str | None
     decided_at: datetime = Field(sa_type=Instant)
     undoes: str | None
-    #: Ids of the labels it wrote, as JSON.
     labels: str = Field(sa_type=Text)
     note: str
 

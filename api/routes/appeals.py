@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime
 
 from api import examples_appeals
 from api.auth import Appellant, Caller, Configurer, permit
@@ -13,6 +13,7 @@ from api.openapi import problems, returns
 from api.parameters import Limit, StartedFrom, StartedTo
 from api.replies import reply
 from api.routes.labels import rule_id_of
+from api.schemas_appeals import Escalation, HitOfSession, Objection
 from api.service import Service, UsesService
 from storage import appeals
 from storage.appeals import Acknowledgement, Appeal, OwnHit, OwnSession
@@ -24,27 +25,6 @@ OnBehalf = Annotated[
     str | None,
     Query(description="the sub-account, where the key is not one's own; admins only", min_length=1),
 ]
-
-
-class HitOfSession(BaseModel):
-    """A hit: of which rule, in which session."""
-
-    model_config = ConfigDict(extra="forbid")
-    session_id: str
-    rule_id: str = Field(description="id or R-number")
-
-
-class Objection(HitOfSession):
-    """Why a hit is none."""
-
-    reason: str = Field(min_length=1, max_length=2000)
-
-
-class Escalation(BaseModel):
-    """Why the first decision is wrong."""
-
-    model_config = ConfigDict(extra="forbid")
-    reason: str = Field(min_length=1, max_length=2000)
 
 
 GivenHit = Annotated[

@@ -1,14 +1,12 @@
 """Labels as facts: given, corrected and withdrawn by adding; none is ever changed."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage import session_writing
@@ -16,12 +14,9 @@ from storage.errors import LabelConflict, LabelNotFound
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.labels.checking import Judged, judged_by, refuse_misquotes
+from storage.labels.reading import WITHDRAWN, Document, Label, Source, Verdict, get, superseded
 from storage.review_tables import LabelRow
 from storage.tables import insert_into
-
-Verdict = Literal["hit", "no_hit", "not_applicable", "unsure"]
-Source = Literal["constructed", "human_random", "human_flagged", "appeal"]
-WITHDRAWN = "withdrawn"
 
 
 class NewLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,37 +40,6 @@ class NewLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     inclusion_probability: Annotated[float, Meta(gt=0, le=1)] | None = None
 
 
-class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """A label as kept. `supersedes`: the label of the same labeller that this one corrects.
-
-    The verdict `withdrawn` takes the superseded label back without giving another. `current`: nothing
-    supersedes it, and it is no withdrawal.
-    """
-
-    label_id: str
-    session_id: str
-    revision: int
-    rule_id: str
-    verdict: Literal["hit", "no_hit", "not_applicable", "unsure", "withdrawn"]
-    message_ids: tuple[str, ...]
-    quotes: tuple[str, ...]
-    labeller: str
-    labelled_at: datetime
-    rule_version: str
-    source: Source
-    inclusion_probability: float | None
-    inspection_id: str | None
-    supersedes: str | None
-    note: str
-    current: bool
-
-
-class _Document(msgspec.Struct, frozen=True):
-    message_ids: tuple[str, ...] = ()
-    quotes: tuple[str, ...] = ()
-    note: str = ""
-
-
 async def add(db: AsyncSession, new: NewLabel, *, labeller: str, now: datetime | None = None) -> Label:
     """Keeps a label. One that the labeller gave for the same content and rule before is superseded by it.
 
@@ -90,7 +54,7 @@ async def add(db: AsyncSession, new: NewLabel, *, labeller: str, now: datetime |
     before = await _own(db, new, judged, labeller)
     if before is not None and (known := await get(db, before)).current and _same(known, new, judged):
         return known
-    document = _Document(new.message_ids, new.quotes, new.note)
+    document = Document(new.message_ids, new.quotes, new.note)
     row = _row(new, judged, labeller, now or utc_now()) | {
         "supersedes": before,
         "document": msgspec.json.encode(document).decode(),
@@ -129,7 +93,7 @@ async def _own(db: AsyncSession, new: NewLabel, judged: Judged, labeller: str) -
         col(row.revision) == judged.revision,
         col(row.rule_id) == new.rule_id,
         col(row.labeller) == labeller,
-        ~_superseded(),
+        ~superseded(),
     )
     return (await db.execute(query.order_by(col(row.label_id).desc()).limit(1))).scalar_one_or_none()
 
@@ -149,7 +113,7 @@ async def withdraw(
         "verdict": WITHDRAWN,
         "labelled_at": now,
         "supersedes": label_id,
-        "document": msgspec.json.encode(_Document(note=note)).decode(),
+        "document": msgspec.json.encode(Document(note=note)).decode(),
     }
     for name in ("message_ids", "quotes", "note", "current"):
         del row[name]
@@ -161,85 +125,3 @@ async def _insert(db: AsyncSession, row: dict[str, Any]) -> None:
     statement = insert_into(db, LabelRow).values(row).on_conflict_do_nothing(index_elements=["supersedes"])
     if not (await (await db.connection()).execute(statement)).rowcount:
         raise LabelConflict(f"label {row['supersedes']!r} is just being corrected")
-
-
-async def get(db: AsyncSession, label_id: str) -> Label:
-    """Raises `LabelNotFound`."""
-    found = await _read(db, [col(LabelRow.label_id) == label_id], current=False, limit=1)
-    if not found:
-        raise LabelNotFound(f"there is no label {label_id!r}")
-    return found[0]
-
-
-async def select_labels(
-    db: AsyncSession,
-    *,
-    session_id: str | None = None,
-    rule_id: str | None = None,
-    labeller: str | None = None,
-    source: str | None = None,
-    current: bool = True,
-    after: str | None = None,
-    limit: int = 500,
-) -> tuple[Label, ...]:
-    """Labels in the order in which they were given; `current=False`: corrected and withdrawn ones too.
-
-    `after`: only labels given after the one of this id, to page on.
-    """
-    row = LabelRow
-    given = (
-        (row.session_id, session_id),
-        (row.rule_id, rule_id),
-        (row.labeller, labeller),
-        (row.source, source),
-    )
-    conditions = [col(column) == value for column, value in given if value is not None]
-    if after is not None:
-        conditions.append(col(row.label_id) > after)
-    return await _read(db, conditions, current=current, limit=limit)
-
-
-async def history(db: AsyncSession, session_id: str, rule_id: str) -> tuple[Label, ...]:
-    """Everything anybody ever said of a rule in a session, oldest first."""
-    return await select_labels(db, session_id=session_id, rule_id=rule_id, current=False)
-
-
-def is_current() -> ColumnElement[bool]:
-    """On `labels`: neither corrected nor withdrawn."""
-    return and_(~_superseded(), col(LabelRow.verdict) != WITHDRAWN)
-
-
-def _superseded() -> ColumnElement[bool]:
-    later = aliased(LabelRow)
-    return exists().where(col(later.supersedes) == col(LabelRow.label_id)).correlate(LabelRow)
-
-
-async def _read(
-    db: AsyncSession, conditions: Sequence[ColumnElement[bool]], *, current: bool, limit: int
-) -> tuple[Label, ...]:
-    query = select(LabelRow, is_current()).where(*conditions).order_by(col(LabelRow.label_id)).limit(limit)
-    if current:
-        query = query.where(is_current())
-    return tuple(_from_row(row, bool(holds)) for row, holds in (await db.execute(query)).all())
-
-
-def _from_row(row: LabelRow, current: bool) -> Label:
-    document = msgspec.json.decode(row.document, type=_Document)
-    return Label(
-        label_id=row.label_id,
-        session_id=row.session_id,
-        revision=row.revision,
-        rule_id=row.rule_id,
-        verdict=row.verdict,  # type: ignore[arg-type]  # written by `add` and `withdraw`
-        message_ids=document.message_ids,
-        quotes=document.quotes,
-        labeller=row.labeller,
-        labelled_at=row.labelled_at,
-        rule_version=row.rule_version,
-        source=row.source,  # type: ignore[arg-type]
-        inclusion_probability=row.inclusion_probability,
-        inspection_id=row.inspection_id,
-        supersedes=row.supersedes,
-        note=document.note,
-        current=current,
-    )

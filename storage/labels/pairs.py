@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.labels.facts import is_current
+from storage.labels.reading import is_current
 from storage.review_tables import LabelRow
 from storage.session_filters import ReportFilters, report_conditions
 from storage.tables import OutcomeRow, SessionRow

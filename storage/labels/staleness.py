@@ -16,7 +16,7 @@ from storage import audit, inspections
 from storage.batches import batches
 from storage.errors import RuleChangeConflict
 from storage.instants import utc_now
-from storage.labels.facts import is_current
+from storage.labels.reading import is_current
 from storage.review_tables import LabelRow, RuleChangeRow
 from storage.tables import OutcomeRow, SessionRow, insert_into
 
