@@ -7,19 +7,29 @@ from importlib.metadata import version
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api import openapi, problems
+from api.console import site
 from api.logs import configure_logging
+from api.parameters import refuse_unknown_parameters
 from api.requests import DeclaredBodyLimit, Observed
 from api.routes import (
+    alerts,
+    appeals,
+    calibration,
     catalogue,
+    drift,
     exports,
     inspections,
     jobs,
+    labels,
     operations,
     profiles,
+    replays,
     reports,
+    review,
+    rule_trust,
     sessions,
     shops,
     submissions,
@@ -38,6 +48,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     inspections.router,
     exports.router,
     reports.router,
+    labels.router,
+    review.router,
+    appeals.router,
+    calibration.router,
+    rule_trust.router,
+    replays.router,
+    drift.router,
+    alerts.router,
     catalogue.router,
     profiles.router,
     shops.router,
@@ -68,7 +86,13 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
     app.state.service = service
     max_bytes = settings.max_body_mb * _MIB
     for router in ROUTERS:
-        app.include_router(router, responses=openapi.problems("4XX", "5XX"), max_body_size=max_bytes)
+        app.include_router(
+            router,
+            dependencies=[Depends(refuse_unknown_parameters)],
+            responses=openapi.problems("4XX", "5XX"),
+            max_body_size=max_bytes,
+        )
+    site.install(app)
     app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
     app.add_middleware(Observed, metrics=service.metrics)
     problems.install(app)

@@ -1,6 +1,7 @@
 """API keys: who may do what. Only hashes are kept; without keys the service is open on this machine only.
 
-A key file is TOML: `[[key]]` tables with `name`, `role` and `hash`. `python -m api.auth NAME ROLE` makes one.
+A key file is TOML: `[[key]]` tables with `name`, `role`, `hash` and, for a sub-account, `agent_id`.
+`python -m api.auth NAME ROLE` makes one.
 """
 
 import hashlib
@@ -25,24 +26,36 @@ from api.errors import (
 )
 from api.settings import Settings
 
-Scope = Literal["read", "submit", "configure", "override"]
-Role = Literal["feed", "viewer", "lead", "admin"]
-#: feed: a shop system that sends chats and reads none. override: change a rule in force at once.
+Scope = Literal["read", "submit", "review", "label", "appeal", "configure", "override"]
+Role = Literal["feed", "viewer", "reviewer", "agent", "lead", "admin"]
+_LEAD: frozenset[Scope] = frozenset({"read", "submit", "review", "label", "configure"})
+#: feed: a shop system that sends chats and reads none. agent: a sub-account of the shop, sees its own hits only.
+#: override: change a rule in force at once.
 SCOPES: Mapping[Role, frozenset[Scope]] = {
     "feed": frozenset({"submit"}),
     "viewer": frozenset({"read"}),
-    "lead": frozenset({"read", "submit", "configure"}),
-    "admin": frozenset({"read", "submit", "configure", "override"}),
+    "reviewer": frozenset({"read", "review", "label"}),
+    "agent": frozenset({"appeal"}),
+    "lead": _LEAD,
+    "admin": _LEAD | {"appeal", "override"},
 }
 _ALL: frozenset[Scope] = SCOPES["admin"]
 
 
 class ApiKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the key file. `hash` is `sha256:` and the hexadecimal digest of the key."""
+    """One line of the key file. `hash` is `sha256:` and the hexadecimal digest of the key.
+
+    `agent_id`: the sub-account of whoever has the key; required for the role `agent`. Nobody reviews themselves.
+    """
 
     name: Annotated[str, msgspec.Meta(min_length=1)]
     role: Role
     hash: Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+    agent_id: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.role == "agent" and self.agent_id is None:
+            raise ValueError(f"key {self.name!r}: the role agent needs the `agent_id` of its sub-account")
 
 
 class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,10 +63,11 @@ class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Who makes a request; the name goes into the audit trail."""
+    """Who makes a request; the name goes into the audit trail. `agent_id`: the sub-account they are, if any."""
 
     name: str
     scopes: frozenset[Scope]
+    agent_id: str | None = None
 
 
 Keys = Mapping[str, ApiKey]
@@ -65,10 +79,11 @@ def hash_key(key: str) -> str:
     return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
 
 
-def make_key(name: str, role: Role) -> tuple[str, str]:
+def make_key(name: str, role: Role, agent_id: str | None = None) -> tuple[str, str]:
     """A fresh key (shown once) and the TOML table to put into the key file."""
     key = f"mj_{secrets.token_urlsafe(32)}"
-    return key, f'[[key]]\nname = {json.dumps(name)}\nrole = "{role}"\nhash = "{hash_key(key)}"\n'
+    own = "" if agent_id is None else f"agent_id = {json.dumps(agent_id)}\n"
+    return key, f'[[key]]\nname = {json.dumps(name)}\nrole = "{role}"\nhash = "{hash_key(key)}"\n{own}'
 
 
 def load_keys(settings: Settings) -> Keys | None:
@@ -107,7 +122,7 @@ async def identify(
     if key is None:
         raise KeyUnknown
     structlog.contextvars.bind_contextvars(caller=key.name)
-    return Caller(key.name, SCOPES[key.role])
+    return Caller(key.name, SCOPES[key.role], key.agent_id)
 
 
 def _refuse_foreign_host(request: Request) -> None:
@@ -143,14 +158,22 @@ Submitter = Annotated[Caller, Depends(requires("submit"))]
 #: Whoever hands sessions in may ask how far they are.
 ReaderOrSubmitter = Annotated[Caller, Depends(requires("read", "submit"))]
 Configurer = Annotated[Caller, Depends(requires("configure"))]
+Reviewer = Annotated[Caller, Depends(requires("review"))]
+Labeller = Annotated[Caller, Depends(requires("label"))]
+#: A sub-account about its own hits, or an admin on behalf of one.
+Appellant = Annotated[Caller, Depends(requires("appeal"))]
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m api.auth NAME ROLE`: the key on standard error, its table on standard output."""
-    if len(arguments) != 2 or arguments[1] not in SCOPES:
-        print(f"usage: python -m api.auth NAME {{{','.join(SCOPES)}}} >> keys.toml", file=sys.stderr)
+    """`python -m api.auth NAME ROLE [AGENT_ID]`: the key on standard error, its table on standard output."""
+    agent_id = arguments[2] if len(arguments) == 3 else None
+    usable = len(arguments) in (2, 3) and arguments[1] in SCOPES
+    if not usable or (arguments[1] == "agent" and agent_id is None):
+        roles = ",".join(SCOPES)
+        print(f"usage: python -m api.auth NAME {{{roles}}} [AGENT_ID] >> keys.toml", file=sys.stderr)
+        print("       the role agent needs the AGENT_ID of its sub-account", file=sys.stderr)
         return 1
-    key, table = make_key(arguments[0], msgspec.convert(arguments[1], Role))
+    key, table = make_key(arguments[0], msgspec.convert(arguments[1], Role), agent_id)
     print(f"key (shown this once): {key}", file=sys.stderr)
     print(table, end="")
     return 0

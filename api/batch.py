@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
+from evaluators.answers import NOBODY_ASKED
 from evaluators.catalogue.loading import Catalogue
 from evaluators.inspection import inspect_deterministic, inspect_session
 from evaluators.judges.port import Judge
@@ -14,6 +16,10 @@ from evaluators.profiles import Profile, Settings, find_profile_problems, segmen
 from evaluators.scoring.scorecard import score_session, served_by
 from evaluators.types import ChatSession, Outcome, Scorecard
 from storage.intake.records import BadRecord
+
+#: Messages of the sessions that are inspected step by step together: enough that the code of a step pays for being
+#: fetched, few enough that what the steps hand on stays in the processor's caches.
+MESSAGES_AT_ONCE = 1000
 
 
 class Inspected(NamedTuple):
@@ -80,19 +86,33 @@ class BatchInspector:
         standard = self.standard(session)
         return Inspected(session, inspect_deterministic(session, standard.plan, self._now), standard)
 
-    def lines(self, session: ChatSession, tally: Counter[str] | None = None) -> bytes:
-        """The outcomes of `inspect` as JSON lines, sooner than encoding them. `tally` counts their verdicts."""
+    def lines(self, sessions: Iterable[ChatSession], tally: Counter[str] | None = None) -> Iterator[bytes]:
+        """Per session the outcomes of `inspect` as JSON lines, sooner than encoding them. `tally` counts their
+        verdicts.
+
+        Works through a few sessions at a time, so a line comes some sessions after its session.
+        """
+        for batch in _batches(sessions):
+            for writer, those in groupby(batch, self._writer):
+                yield from writer.lines(list(those), self._now, tally)
+
+    def _writer(self, session: ChatSession) -> LineWriter:
         plan = self.standard(session).plan
         writer = self._writers.get(id(plan))
         if writer is None:
             writer = self._writers[id(plan)] = LineWriter(plan)
-        return writer.lines(session, self._now, tally)
+        return writer
 
     async def ask(self, session: ChatSession, judge: Judge) -> Inspected:
         """With a judge for what needs language understanding."""
         standard = self.standard(session)
         outcomes, _ = await inspect_session(session, standard.plan, judge, self._now)
         return Inspected(session, outcomes, standard)
+
+    def acts(self, session: ChatSession) -> frozenset[str]:
+        """What a judge would be asked about it."""
+        plan = self.standard(session).plan
+        return plan.open_acts(plan.find(plan.timeline(session, self._now), NOBODY_ASKED))
 
     def inspect_all(
         self, items: Iterable[ChatSession | BadRecord], judge: Judge | None = None
@@ -104,3 +124,17 @@ class BatchInspector:
         from api.asking import ask_in_order
 
         return ask_in_order(items, lambda session: self.ask(session, judge))
+
+
+def _batches(sessions: Iterable[ChatSession]) -> Iterator[list[ChatSession]]:
+    """By messages, so that long sessions do not fill the memory."""
+    batch: list[ChatSession] = []
+    held = 0
+    for session in sessions:
+        batch.append(session)
+        held += len(session.messages)
+        if held >= MESSAGES_AT_ONCE:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch

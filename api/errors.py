@@ -20,6 +20,10 @@ class SettingsInvalid(MingjianError):
     """A setting cannot be used."""
 
 
+class LibraryMissing(MingjianError):
+    """A library that this needs is not installed."""
+
+
 class KeysInvalid(MingjianError):
     """The file of API keys cannot be used."""
 
@@ -42,6 +46,14 @@ class ScopeMissing(MingjianError):
 
 class HostNotAllowed(MingjianError):
     """Without API keys this service answers only to names of this machine."""
+
+
+class FormForeign(MingjianError):
+    """A form of the console is only taken from its own pages: open the page and send it from there."""
+
+
+class MessageMissing(MingjianError):
+    """A text of the console has no English."""
 
 
 class BodyInvalid(MingjianError):

@@ -1,13 +1,14 @@
-"""Files of rows: CSV that Excel opens with the right characters, and workbooks."""
+"""Files of rows: CSV that Excel opens with the right characters, workbooks, and Parquet for analysts."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol
 
 import xlsxwriter
 
+from api.errors import LibraryMissing
 from api.export_rows import Row
 from prompts.errors import FileError
 
@@ -21,6 +22,10 @@ class RowWriter(Protocol):
 
     def write(self, rows: Iterable[Row]) -> None:
         """Some more rows."""
+        ...
+
+    def close(self) -> None:
+        """Nothing more comes. The file itself stays open."""
         ...
 
 
@@ -77,10 +82,26 @@ class SheetRows:
 
 @contextmanager
 def row_writer(format: str, out: BinaryIO, title: str) -> Iterator[RowWriter]:
-    """For `csv` or `xlsx`. Complete when the block ends."""
-    writer = CsvRows(out) if format == "csv" else SheetRows(out, title)
+    """For `csv`, `xlsx` or `parquet`. Complete when the block ends.
+
+    Raises `LibraryMissing` where the library for Parquet is not installed.
+    """
+    writer = _WRITERS[format](out, title)
     yield writer
     writer.close()
+
+
+def _parquet_rows(out: BinaryIO, title: str) -> "RowWriter":
+    try:
+        from api.parquet_rows import ParquetRows
+    except ModuleNotFoundError as error:
+        raise LibraryMissing("Parquet needs the library pyarrow: pip install 'mingjian[bulk]'") from error
+    return ParquetRows(out, title)
+
+
+_WRITERS: dict[str, Callable[[BinaryIO, str], RowWriter]] = {
+    "csv": lambda out, _: CsvRows(out), "xlsx": SheetRows, "parquet": _parquet_rows,
+}  # fmt: skip
 
 
 def _harmless(cell: object) -> object:

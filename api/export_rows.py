@@ -1,6 +1,9 @@
-"""What the database holds as rows of a table, for CSV and Excel."""
+"""What the database holds as rows of a table, for CSV, Excel and JSON lines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
 
 from api.stored import Kept
 from evaluators.grammar.kinds import Rule
@@ -8,6 +11,27 @@ from evaluators.types import AgentCard, Outcome, Scorecard
 
 Cell = str | int | float | bool | None
 Row = dict[str, Cell]
+What = Literal["sessions", "outcomes", "scorecards"]
+_encoder = msgspec.json.Encoder()
+
+
+def rows_of(what: str, rules: Mapping[str, Rule]) -> Callable[[Kept], Iterator[Row]]:
+    """How a session with its inspection becomes rows of `What`. `rules` by id."""
+    kinds: dict[str, Callable[[Kept], Iterator[Row]]] = {
+        "outcomes": lambda kept: outcome_rows(kept, rules), "scorecards": scorecard_rows, "sessions": message_rows,
+    }  # fmt: skip
+    return kinds[what]
+
+
+def json_lines(what: str, kept: Kept) -> bytes:
+    """JSON lines in the shapes of the contract; nothing of a session that was not inspected."""
+    if what == "sessions":
+        return kept.stored.document + b"\n"
+    if kept.inspection is None:
+        return b""
+    if what == "scorecards":
+        return _encoder.encode(kept.inspection.inspection.scorecard) + b"\n"
+    return _encoder.encode_lines(kept.inspection.inspection.outcomes)
 
 
 def outcome_rows(kept: Kept, rules: Mapping[str, Rule]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import schemas
+from api import schemas, schemas_review, schemas_trust
 from api.problems import MEDIA_TYPE, Problem
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
@@ -28,6 +28,7 @@ CONTRACT: tuple[Any, ...] = (
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
     schemas.ProblemPage,
+    *schemas_review.SHAPES, *schemas_trust.SHAPES,
 )  # fmt: skip
 
 TAGS = [
@@ -35,6 +36,11 @@ TAGS = [
     {"name": "inspections", "description": "What the rules found. 质检结果"},
     {"name": "scorecards", "description": "Points per session, agent and shop. 评分"},
     {"name": "reports", "description": "Counts over many sessions. 报表"},
+    {"name": "labels", "description": "What people say of outcomes. 人工标注"},
+    {"name": "review", "description": "Who looks at what, and what they decide. 人工复核"},
+    {"name": "appeals", "description": "What agents see of themselves, and their objections. 申诉"},
+    {"name": "calibration", "description": "How far each rule can be trusted. 校准"},
+    {"name": "alerts", "description": "Who is told what. 告警"},
     {"name": "catalogue", "description": "The rules. 质检项"},
     {"name": "profiles", "description": "Thresholds, phrases, scores and switches of a shop. 质检方案"},
     {"name": "jobs", "description": "Submitted work and its progress. 任务"},

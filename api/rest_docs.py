@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from api.app import create_app
@@ -71,7 +72,7 @@ def _settings() -> str:
 def _default(value: Any) -> str:
     if value is None:
         return "none"
-    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+    return f"`{value}`" if isinstance(value, str | Path) else f"`{json.dumps(value)}`"
 
 
 def _roles() -> str:

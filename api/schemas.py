@@ -70,13 +70,17 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
     """An inspection as kept, with the arithmetic of its score line by line.
 
-    `arithmetic` is null when the rules or the profile of that version are not here any more.
+    `arithmetic` is null when the rules or the profile of that version are not here any more. `not_counted`: rules
+    whose hit people have overturned; `corrected` is the card without them (null: all hits count, or the rules are
+    not here any more).
     """
 
     inspection_id: str
     inspected_at: datetime
     inspection: Inspection
     arithmetic: tuple[ScoreLine, ...] | None
+    not_counted: tuple[str, ...] = ()
+    corrected: Scorecard | None = None
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

@@ -55,6 +55,12 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     worker: WorkerState = field(default_factory=WorkerState)
 
+    @property
+    def judge_identity(self) -> str:
+        """The judge that is set up: its name, and the model it is asked for."""
+        judge = self.inspector.judge
+        return "none" if judge is None else "/".join(filter(None, [judge.name, self.settings.judge_model]))
+
 
 def open_service(settings: Settings, judge: Judge | None = None) -> Service:
     """The parts a service or a worker needs. Connects to nothing yet. `judge` stands in for the one of the settings.

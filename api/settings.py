@@ -59,14 +59,16 @@ class Settings(BaseSettings):
     )
     judge_api_key: SecretStr | None = Field(default=None, description="key the judge's server asks for")
     judge_options: dict[str, Any] = Field(
-        default={}, description="JSON object of further settings of the vLLM judge, see docs/judges.md"
+        default={}, description="JSON object of further settings of the vLLM judge, see docs/judges_vllm.md"
     )
     judge_screen: Path | None = Field(
         default=None,
         description="certificates of `mingjian judge screen`: where they hold, the baseline answers before vllm",
     )
-    judge_cache: Path | None = Field(
-        default=None, description="file in which the judge's answers are kept; none: in memory"
+    judge_cache: Path = Field(
+        default=Path("~/.cache/mingjian/judge.db"),
+        description="file of the judge's answers: a run that was stopped goes on where it was; "
+        "`:memory:` forgets them at the end",
     )
     embedded_worker: bool = Field(default=True, description="inspect inside the service process too")
     worker_batch: int = Field(default=50, ge=1, le=1000, description="sessions inspected per transaction")
@@ -74,6 +76,31 @@ class Settings(BaseSettings):
         default=60, ge=1, description="seconds after which a silent worker's job is taken over"
     )
     worker_poll: float = Field(default=1.0, gt=0, description="seconds between looks at an empty queue")
+    review_lease: int = Field(
+        default=10, ge=1, le=240, description="minutes for which a review case is reserved for one reviewer"
+    )
+    appeal_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="days in which an agent may appeal against a hit, or take it further",
+    )
+    appeal_due_hours: int = Field(default=48, ge=1, description="hours in which an appeal is to be decided")
+    automatic_precision: float = Field(
+        default=0.9,
+        ge=0,
+        le=1,
+        description="lower bound of measured precision a rule needs to notify by itself",
+    )
+    drift_hours: int = Field(
+        default=0, ge=0, description="hours after which anchors are judged again; 0: only after a change"
+    )
+    drift_alert: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="share of anchor verdicts that changed from which an alert is raised",
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

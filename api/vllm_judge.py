@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,11 +12,15 @@ from api.errors import SettingsInvalid
 from api.settings import Settings, load_settings
 from evaluators.errors import JudgeUnusable
 from evaluators.judges.breaker import Paused
+from evaluators.judges.cache import JudgeCache, MemoryCache
+from evaluators.judges.port import Judge
+from evaluators.judges.screen import ScreenedJudge
 from evaluators.judges.vllm.judge import VllmJudge
 from evaluators.judges.vllm.settings import VllmSettings
 from prompts.library import Prompt
 from storage.judge_cache import SqliteCache
 
+_IN_MEMORY = Path(":memory:")
 Observer = Callable[[str, Paused | None], None]
 
 
@@ -39,12 +44,20 @@ def open_vllm_judge(
         servers_of(base_url or settings.judge_base_url),
         judge_settings(settings, model),
         prompts=prompts,
-        cache=SqliteCache(settings.judge_cache) if settings.judge_cache is not None else None,
+        cache=_cache(settings.judge_cache),
         observe=observe or _say,
     )
     if must_answer:
         asyncio.run(_ask_once(judge))
     return judge
+
+
+def vllm_judge_in(judge: Judge) -> VllmJudge:
+    """The vLLM judge that is asked in the end, be it behind a screen."""
+    inner = judge.inner if isinstance(judge, ScreenedJudge) else judge
+    if not isinstance(inner, VllmJudge):
+        raise TypeError(f"expected a judge that asks vLLM, got {judge.name}")
+    return inner
 
 
 def servers_of(base_url: str | None) -> list[str]:
@@ -56,6 +69,10 @@ def servers_of(base_url: str | None) -> list[str]:
         if not url.startswith(("http://", "https://")):
             raise SettingsInvalid(f"expected a URL such as http://127.0.0.1:8000/v1, got {url!r}")
     return urls
+
+
+def _cache(place: Path) -> JudgeCache:
+    return MemoryCache() if place == _IN_MEMORY else SqliteCache(place.expanduser())
 
 
 def judge_settings(settings: Settings, model: str | None = None) -> VllmSettings:

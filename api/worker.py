@@ -12,9 +12,12 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from api.alerting import alerts_of
+from api.drift_watch import watch
 from api.inspector import started
 from api.live import decides_next, judge_back, observed_now
 from api.logs import configure_logging
+from api.rescoring import rescorer
 from api.service import Service, open_service
 from api.settings import Settings
 from evaluators.types import Outcome
@@ -26,6 +29,8 @@ from storage.sessions import StoredSession
 _log = structlog.get_logger(__name__)
 #: After a round that failed (the database is away): how long until the next, doubling up to the last.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+#: Seconds between looks at what has changed, at most.
+_WATCH_EVERY = 60.0
 
 
 class Worker:
@@ -33,7 +38,7 @@ class Worker:
 
     def __init__(self, service: Service) -> None:
         self._service, self._state = service, service.worker
-        self._stopping = False
+        self._stopping, self._watch_again_at = False, 0.0
 
     def stop(self) -> None:
         """Ends the loop after the batch it is at."""
@@ -63,6 +68,9 @@ class Worker:
     async def _round(self) -> int:
         settings = self._service.settings
         self._state.work.clear()
+        if time.monotonic() >= self._watch_again_at:
+            await watch(self._service)
+            self._watch_again_at = time.monotonic() + min(_WATCH_EVERY, settings.worker_poll * 60)
         return await processing.process_next(
             self._service.database,
             self.inspect,
@@ -70,6 +78,7 @@ class Worker:
             limit=settings.worker_batch,
             at_once=self._service.inspector.at_once,
             lease=timedelta(seconds=settings.worker_lease),
+            rescore=rescorer(self._service.inspector),
             jobs=self._service.jobs,
         )
 
@@ -87,12 +96,13 @@ class Worker:
         standard = await inspector.standards.in_force(self._service.database, stored.session, started(stored))
         observed = observed_now(stored, now)
         found = await inspector.inspect(stored.session, standard, observed)
-        attempt = int(task.options.get("attempt", 1))
+        attempt, official = int(task.options.get("attempt", 1)), bool(task.options.get("official", True))
         self._service.metrics.inspection_seconds.observe(time.perf_counter() - began)
         self._service.metrics.count_outcomes(found.outcomes)
         return Inspected(
-            inspection=inspector.record(stored, standard, found, attempt=attempt),
-            again_at=_again_at(found.outcomes, observed, attempt, now),
+            inspection=inspector.record(stored, standard, found, attempt=attempt, official=official),
+            again_at=_again_at(found.outcomes, observed, attempt, now) if official else None,
+            alerts=alerts_of(stored, found.outcomes, standard) if official else (),
         )
 
 

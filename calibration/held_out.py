@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from calibration.examples import Example
 
 #: Least share of confirmed hits among all: more often right than wrong.
-LEAST_PRECISION = 0.5
+LEAST_PRECISION = 0.6
 #: What is called a hit is more likely one than not.
 LEAST_PROBABILITY = 0.5
 #: Fewer confirmed hits than this prove no precision.

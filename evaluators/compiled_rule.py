@@ -9,7 +9,7 @@ from evaluators.phrases.text import original_span
 from evaluators.timeline.duty import last_human, on_duty, on_duty_at_message, sender_of
 from evaluators.timeline.timeline import Timeline
 from evaluators.types import Evidence, JudgeRef, Outcome
-from evaluators.wording import NOT_APPLICABLE, REASONS, hit_words
+from evaluators.wording import NOT_APPLICABLE, REASONS, hit_words, omission_words
 
 
 class CompiledRule:
@@ -18,6 +18,7 @@ class CompiledRule:
     def __init__(self, rule: Rule, version: str, check: Check) -> None:
         self.rule, self.version, self.check = rule, version, check
         self.score = rule.score or 0
+        self._omission = omission_words(rule)
 
     def outcome(self, timeline: Timeline, finding: Finding, answers: Answers) -> Outcome:
         """The finding as the public shape, every quote taken from the original text."""
@@ -28,7 +29,7 @@ class CompiledRule:
             return self.plain_outcome(session_id, finding, judge, confidence, decides_at)
         return Outcome(
             session_id=session_id, rule_id=self.rule.id, rule_version=self.version, verdict="hit",
-            explanation=hit_words(self.rule, finding, timeline), confidence=confidence,
+            explanation=self._omission or hit_words(self.rule, finding, timeline), confidence=confidence,
             agent_id=self._bearer(timeline, finding), score=self.score,
             evidence=evidence(timeline, finding, self.check.acts, answers), judge=judge,
         )  # fmt: skip

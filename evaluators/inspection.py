@@ -49,4 +49,4 @@ def settled(timeline: Timeline, plan: Plan, answers: Answers) -> list[Outcome]:
         compiled.outcome(timeline, finding, answers)
         for compiled, finding in zip(plan.compiled, findings, strict=True)
     ]
-    return settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, findings))
+    return settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, enumerate(findings)))

@@ -5,8 +5,8 @@ their first field only, the session id. What follows it is encoded once per plan
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
-from operator import getitem
 
 import msgspec
 
@@ -27,10 +27,16 @@ class LineWriter:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        #: Per rule, what follows the session id for each plain finding, by its number.
+        #: Per rule, where what it finds stands in `Plan.find_once`, and what follows the session id for each plain
+        #: finding, by its number; for a finding that is not plain nothing yet.
         self._rests = [
-            [_rest(compiled.plain_outcome("", finding)) for finding in PLAIN] for compiled in plan.compiled
+            (question, [*(_rest(compiled.plain_outcome("", finding)) for finding in PLAIN), b""])
+            for question, compiled in zip(plan.question_of, plan.compiled, strict=True)
         ]
+        #: The places of the rules that ask each question.
+        self._askers: list[list[int]] = [[] for _ in {*plan.question_of}]
+        for place, question in enumerate(plan.question_of):
+            self._askers[question].append(place)
         waiting = UNDETERMINED["window_open"]
         #: Per rule, the same for a window that is still open: before and after the instant at which it closes.
         self._open = [
@@ -39,35 +45,40 @@ class LineWriter:
         ]
 
     def lines(
-        self, session: ChatSession, now: datetime | None = None, tally: Counter[str] | None = None
-    ) -> bytes:
-        """What `inspect_deterministic` finds, a line per outcome. `tally` counts the verdicts."""
-        timeline = self._plan.timeline(session, now)
-        findings = self._plan.find(timeline, NOBODY_ASKED)
+        self, sessions: Sequence[ChatSession], now: datetime | None = None, tally: Counter[str] | None = None
+    ) -> list[bytes]:
+        """Per session what `inspect_deterministic` finds, a line per outcome. `tally` counts the verdicts."""
+        timelines = self._plan.timelines(sessions, now)
+        findings = self._plan.find_once(timelines)
         if tally is not None:
-            tally.update([finding.verdict for finding in findings])
-        numbers = [finding.plain for finding in findings]
-        rests = list(map(getitem, self._rests, numbers))
-        start = b'{"session_id":' + _encode(session.session_id)
+            for found in findings:
+                tally.update([found[question].verdict for question in self._plan.question_of])
+        return [self._lines_of(timeline, found) for timeline, found in zip(timelines, findings, strict=True)]
+
+    def _lines_of(self, timeline: Timeline, found: tuple[Finding, ...]) -> bytes:
+        numbers = [finding.plain for finding in found]
+        rests = [rest[numbers[question]] for question, rest in self._rests]
+        start = b'{"session_id":' + _encode(timeline.session.session_id)
         if NOT_PLAIN in numbers:
-            self._fill_in(timeline, findings, positions(numbers, NOT_PLAIN), rests, len(start))
+            telling = [(place, found[q]) for q in positions(numbers, NOT_PLAIN) for place in self._askers[q]]
+            self._fill_in(timeline, sorted(telling), rests, len(start))
         return start.join([b"", *rests])
 
     def _fill_in(
-        self, timeline: Timeline, findings: list[Finding], places: list[int], rests: list[bytes], length: int
+        self, timeline: Timeline, telling: list[tuple[int, Finding]], rests: list[bytes], length: int
     ) -> None:
         """What is not plain: hits, and windows that are still open. `length`: of what comes before the rest."""
         plan, hits = self._plan, []
-        for place in places:
-            closes_at = findings[place].decides_at
+        for place, finding in telling:
+            closes_at = finding.decides_at
             if closes_at is None:
-                hits.append(place)
+                hits.append((place, finding))
             else:
                 before, after = self._open[place]
                 rests[place] = before + _encode(timeline.written(closes_at)) + after
-        outcomes = [plan.compiled[place].outcome(timeline, findings[place], NOBODY_ASKED) for place in hits]
-        settled = settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, findings))
-        for place, outcome in zip(hits, settled, strict=True):
+        outcomes = [plan.compiled[place].outcome(timeline, finding, NOBODY_ASKED) for place, finding in hits]
+        settled = settle(outcomes, plan.catalogue, plan.policy, plan.occurrences(timeline, hits))
+        for (place, _), outcome in zip(hits, settled, strict=True):
             rests[place] = _encode(outcome)[length:] + b"\n"
 
 

@@ -26,6 +26,13 @@ def hit_words(rule: Rule, finding: Finding, timeline: Timeline) -> str:
     if finding.detail:
         return finding.detail
     quoted = _quoted(finding, timeline)
+    if isinstance(rule, BoundedExistence):
+        return f"共 {len(finding.quotes)} 条:{quoted}"
+    return f"说了{quoted}" if quoted else f"出现“{rule.title}”"
+
+
+def omission_words(rule: Rule) -> str:
+    """Why a hit of this rule is one, where that is something not done; empty for other rules."""
     match rule:
         case Absence() | Precedence():
             wanted = _phrases(rule.behaviour)
@@ -35,9 +42,7 @@ def hit_words(rule: Rule, finding: Finding, timeline: Timeline) -> str:
             return (
                 f"{_window(rule)}没有{'说:' + '、'.join(wanted[:6]) if wanted else '做到'},即“{rule.title}”"
             )
-        case BoundedExistence():
-            return f"共 {len(finding.quotes)} 条:{quoted}"
-    return f"说了{quoted}" if quoted else f"出现“{rule.title}”"
+    return ""
 
 
 def _quoted(finding: Finding, timeline: Timeline) -> str:

@@ -1,4 +1,4 @@
-"""The words a judge is told: answers as single-token labels, and whose message counts."""
+"""The words a judge is told: answers as single-token labels, whose message counts, how long evidence may be."""
 
 from typing import Literal
 
@@ -20,3 +20,6 @@ LABEL_MEANINGS: dict[str, str] = {
 WHO: dict[str, str] = {
     "customer": "顾客", "service": "客服", "human": "人工客服", "bot": "机器人", "shop": "客服和自动回复",
 }  # fmt: skip
+#: What evidence should hold at most: messages cited, code points of a quote and of the reason. Beside the chat
+#: people read little, and every token is a step of the model.
+MOST_EVIDENCE, QUOTE_LENGTH, REASON_LENGTH = 5, 20, 25

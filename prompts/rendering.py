@@ -5,9 +5,16 @@ question only its `pointer`. Transcript first: `instructions()`, the transcript,
 Where the server itself lists the labels, the question is `choice(prompt)` or the bare `wording(prompt)`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, WHO
+from prompts.labels import (
+    LABEL_MEANINGS,
+    LABEL_WORDS,
+    MOST_EVIDENCE,
+    QUOTE_LENGTH,
+    REASON_LENGTH,
+    WHO,
+)
 from prompts.prompt_file import Prompt
 from prompts.templates import layout, render_blocks
 from prompts.transcript import BEGIN, END, Line, shown_text, transcript
@@ -17,13 +24,13 @@ __all__ = [
     "transcript", "wording",
 ]  # fmt: skip
 
-#: What an explanation may hold: messages cited per rule, and code points of a reason. Answers are bounded.
-MOST_EVIDENCE, REASON_LENGTH = 5, 40
-
 
 def instructions() -> str:
     """How to judge, without any rule: who the judge is, how to read the transcript, what the labels mean."""
-    return layout("inspector", begin=BEGIN, end=END, labels=LABEL_WORDS, meanings=LABEL_MEANINGS)
+    return layout(
+        "inspector", begin=BEGIN, end=END, labels=LABEL_WORDS, meanings=LABEL_MEANINGS,
+        most=MOST_EVIDENCE, quote=QUOTE_LENGTH, reason=REASON_LENGTH,
+    )  # fmt: skip
 
 
 def rulebook(prompts: Iterable[Prompt]) -> str:
@@ -59,13 +66,12 @@ def choice(prompt: Prompt) -> str:
     return layout("choice", id=prompt.asks, title=prompt.title)
 
 
-def explanation(prompts: Sequence[Prompt], *, in_rulebook: bool) -> str:
-    """What follows the transcript when messages, reason and verdict are asked for, in that order.
+def explanation(prompt: Prompt, *, in_rulebook: bool) -> str:
+    """What follows the transcript when messages, reason and verdict are asked for; how is said in `instructions()`.
 
-    Rules are numbered from 1 as given; those in the rulebook are only named.
+    A rule of the rulebook is only named.
     """
-    rules = [_name(prompt) if in_rulebook else wording(prompt) for prompt in prompts]
-    return layout("explain", rules=rules, labels=LABEL_WORDS, most=MOST_EVIDENCE, reason=REASON_LENGTH)
+    return layout("explain", rule=_name(prompt) if in_rulebook else wording(prompt))
 
 
 def _name(prompt: Prompt) -> str:

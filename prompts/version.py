@@ -11,7 +11,15 @@ from functools import cache
 from pathlib import Path
 
 from prompts.errors import PromptInvalid
-from prompts.labels import LABEL_MEANINGS, LABEL_WORDS, LABELS, WHO
+from prompts.labels import (
+    LABEL_MEANINGS,
+    LABEL_WORDS,
+    LABELS,
+    MOST_EVIDENCE,
+    QUOTE_LENGTH,
+    REASON_LENGTH,
+    WHO,
+)
 from prompts.transcript import SAMPLE, transcript
 
 SHIPPED = Path(__file__).parent
@@ -52,7 +60,8 @@ def version_of(body: str, values: Mapping[str, object], parts: Mapping[str, str]
 
 @cache
 def frame_digest(folder: Path) -> str:
-    """Over the layouts in `folder/shared`, the labels, and a sample of each way a message is written."""
+    """Over the layouts in `folder/shared`, labels and limits, and a sample of each way a message is written."""
     layouts = [(folder / "shared" / f"{name}.md.j2").read_text(encoding="utf-8") for name in LAYOUTS]
-    frame = [layouts, LABELS, LABEL_WORDS, LABEL_MEANINGS, WHO, transcript(SAMPLE)]
+    limits = [MOST_EVIDENCE, QUOTE_LENGTH, REASON_LENGTH]
+    frame = [layouts, LABELS, LABEL_WORDS, LABEL_MEANINGS, WHO, limits, transcript(SAMPLE)]
     return hashlib.sha256(json.dumps(frame, ensure_ascii=False).encode()).hexdigest()

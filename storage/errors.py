@@ -49,3 +49,79 @@ class CursorInvalid(StorageError):
 
 class IntakeError(FileError):
     """A file of sessions, or the mapping that describes it, cannot be used at all."""
+
+
+class LabelInvalid(StorageError):
+    """The label cannot be kept as it is. `field` names what is wrong."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        self.field, self.expected = field, expected
+        super().__init__(f"{field}: {expected}")
+
+
+class LabelNotFound(StorageError):
+    """No label of that id, or it is somebody else's."""
+
+
+class LabelConflict(StorageError):
+    """The label has been corrected or withdrawn already."""
+
+
+class RuleChangeConflict(StorageError):
+    """What that change of the rule was is on record already, and says otherwise."""
+
+
+class PlanInvalid(StorageError):
+    """The sampling plan cannot be drawn. `field` names what is wrong."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        self.field, self.expected = field, expected
+        super().__init__(f"{field}: {expected}")
+
+
+class CaseNotFound(StorageError):
+    """No review case of that id."""
+
+
+class CaseNotHeld(StorageError):
+    """The case is not reserved for this reviewer any more: take the next one."""
+
+
+class AnswerUnfit(StorageError):
+    """That answer does not fit the case."""
+
+
+class UndoRefused(StorageError):
+    """There is no decision of this reviewer that can still be taken back."""
+
+
+class HitNotFound(StorageError):
+    """The latest inspection of the session has no such hit of this agent that counts."""
+
+
+class AppealNotFound(StorageError):
+    """No appeal of that id, or it is somebody else's."""
+
+
+class AppealTooLate(StorageError):
+    """The time in which this could be appealed against is over."""
+
+
+class AppealConflict(StorageError):
+    """The hit was acknowledged or appealed against already, or the appeal is decided for good."""
+
+
+class DisagreementNotFound(StorageError):
+    """Label and verdict do not differ there."""
+
+
+class AlertNotFound(StorageError):
+    """No alert of that id."""
+
+
+class StageNotEarned(StorageError):
+    """The measured precision does not carry that stage."""
+
+
+class NoAnchors(StorageError):
+    """No session is pinned as an anchor: there is nothing to judge again."""

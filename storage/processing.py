@@ -13,7 +13,9 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import inspections, sessions
+from storage import alerts, corrections, inspections, sessions
+from storage.alerts import NewAlert
+from storage.corrections import Rescore
 from storage.db import Database
 from storage.errors import SessionNotFound, StorageError
 from storage.inspections import Inspection, Saved
@@ -25,10 +27,14 @@ _log = structlog.get_logger(__name__)
 
 
 class Inspected(msgspec.Struct, frozen=True):
-    """An inspection to keep. `again_at`: when to look again, because something is still open until then."""
+    """An inspection to keep. `again_at`: when to look again, because something is still open until then.
+
+    `alerts`: of its hits, as their rules want it; the stages of the rules decide what becomes of them.
+    """
 
     inspection: Inspection
     again_at: datetime | None = None
+    alerts: tuple[NewAlert, ...] = ()
 
 
 #: Inspects one revision. `Saved` instead of an inspection: it was inspected already (see
@@ -37,16 +43,25 @@ Handler = Callable[[StoredSession, Task], Awaitable[Inspection | Inspected | Sav
 Result = Inspection | Inspected | Saved
 
 
-async def keep(db: AsyncSession, inspected: Inspected, *, jobs: JobStore | None = None) -> Saved:
+async def keep(
+    db: AsyncSession, inspected: Inspected, *, rescore: Rescore | None = None, jobs: JobStore | None = None
+) -> Saved:
     """Keeps an inspection together with the job that looks again, if there is to be one. Does not commit.
 
-    That job has the kind `recheck` and carries the next `attempt` in its options.
+    `rescore`: to leave out of its sums what people have overturned in this content before. The job has the kind
+    `recheck` and carries the next `attempt` in its options.
     """
-    return (await _keep_all(db, jobs or SqlJobStore(), [inspected]))[0]
+    return (await _keep_all(db, jobs or SqlJobStore(), [inspected], rescore))[0]
 
 
-async def _keep_all(db: AsyncSession, store: JobStore, found: Sequence[Inspected]) -> list[Saved]:
+async def _keep_all(
+    db: AsyncSession, store: JobStore, found: Sequence[Inspected], rescore: Rescore | None
+) -> list[Saved]:
     saved = await inspections.save_many(db, [each.inspection for each in found])
+    new = {one.inspection_id: each for each, one in zip(found, saved, strict=True) if one.created}
+    if rescore is not None:
+        await corrections.correct_new(db, {key: each.inspection for key, each in new.items()}, rescore)
+    await alerts.raise_of_hits(db, {key: each.alerts for key, each in new.items() if each.alerts})
     for each, one in zip(found, saved, strict=True):
         if one.created and each.again_at is not None:
             await store.enqueue(
@@ -67,6 +82,7 @@ async def process_next(
     limit: int = 1,
     at_once: int = 1,
     lease: timedelta = timedelta(seconds=60),
+    rescore: Rescore | None = None,
     jobs: JobStore | None = None,
 ) -> int:
     """Claims up to `limit` tasks, has `at_once` of them inspected at the same time, keeps the results. How many
@@ -89,7 +105,7 @@ async def process_next(
             await store.release(db, tasks)
         raise
     async with database.transaction() as db:
-        await _settle(db, store, results)
+        await _settle(db, store, results, rescore)
     return len(tasks)
 
 
@@ -118,31 +134,33 @@ def _revision(stored: dict[tuple[str, int], StoredSession], task: Task) -> Store
     return found
 
 
-async def _settle(db: AsyncSession, store: JobStore, results: Results) -> None:
+async def _settle(db: AsyncSession, store: JobStore, results: Results, rescore: Rescore | None) -> None:
     """Keeps all results at once; if one of them cannot be kept, each on its own."""
     good = [(task, result) for task, result in results if not isinstance(result, Exception)]
     bad = [(task, result) for task, result in results if isinstance(result, Exception)]
     try:
         async with db.begin_nested():
-            await _finish(db, store, good)
+            await _finish(db, store, good, rescore)
     except Exception as error:
         if len(good) == 1:
             bad.append((good[0][0], error))
         else:
             for one in good:
-                await _settle(db, store, [one])
+                await _settle(db, store, [one], rescore)
     for task, failure in bad:
         _log.warning("inspection_failed", session_id=task.session_id, job_id=task.job_id, exc_info=failure)
         await store.fail(db, task, error_kind=type(failure).__name__, error=str(failure))
 
 
-async def _finish(db: AsyncSession, store: JobStore, good: Sequence[tuple[Task, Result]]) -> None:
+async def _finish(
+    db: AsyncSession, store: JobStore, good: Sequence[tuple[Task, Result]], rescore: Rescore | None
+) -> None:
     inspected = [
         result if isinstance(result, Inspected) else Inspected(result)
         for _, result in good
         if not isinstance(result, Saved)
     ]
-    kept = iter(await _keep_all(db, store, inspected))
+    kept = iter(await _keep_all(db, store, inspected, rescore))
     done = [(task, result if isinstance(result, Saved) else next(kept)) for task, result in good]
     held = await store.finish(db, [(task, saved.inspection_id) for task, saved in done])
     for task, saved in done:

@@ -1,6 +1,7 @@
 """Report queries over the latest inspection of each session.
 
-Undetermined is counted by cause, never as a verdict.
+Undetermined is counted by cause, never as a verdict. A hit that people have overturned counts as `no_hit`, and the
+sums are those without it (`storage.corrections`).
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from storage import effective
 from storage.report_shapes import Overview as Overview
 from storage.report_shapes import ReplyTimeSummary as ReplyTimeSummary
 from storage.report_shapes import RuleCounts as RuleCounts
@@ -28,14 +30,14 @@ async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
         select(
             func.count(),
             inspected,
-            func.avg(col(InspectionRow.score)),
-            func.count(case((col(InspectionRow.red_line), 1))),
+            func.avg(effective.sums("score")),
+            func.count(case((effective.sums("red_line"), 1))),
             func.count(case((col(InspectionRow.undetermined) > 0, 1))),
         )
         .select_from(SessionRow)
         .outerjoin(InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id))
-        .where(*report_conditions(filters))
     )
+    query = effective.joined(query).where(*report_conditions(filters))
     sessions, done, mean, red_lines, undetermined = (await db.execute(query)).one()
     return Overview(
         sessions=sessions,
@@ -56,8 +58,10 @@ def _latest(query: Select[*_Columns], row: type[SQLModel], filters: ReportFilter
 
 async def rule_counts(db: AsyncSession, filters: ReportFilters) -> tuple[RuleCounts, ...]:
     """Per rule over sessions, by rule id."""
-    parts = (col(OutcomeRow.rule_id), col(OutcomeRow.verdict), col(OutcomeRow.reason_code))
-    query = _latest(select(*parts, func.count()), OutcomeRow, filters).group_by(*parts)
+    verdict = effective.verdict().label("verdict")
+    parts = select(col(OutcomeRow.rule_id), verdict, col(OutcomeRow.reason_code))
+    each = _latest(parts, OutcomeRow, filters).subquery()
+    query = select(each.c.rule_id, each.c.verdict, each.c.reason_code, func.count()).group_by(*each.c)
     found = (await db.execute(query)).all()
     return _counted((rule, None, verdict, reason, number) for rule, verdict, reason, number in found)
 
@@ -72,12 +76,12 @@ async def agent_rule_counts(db: AsyncSession, filters: ReportFilters) -> tuple[R
     """
     rule, verdict, charged = col(OutcomeRow.rule_id), col(OutcomeRow.verdict), col(OutcomeRow.agent_id)
     hits = _latest(select(rule, charged, func.count()), OutcomeRow, filters)
-    hits = hits.where(verdict == "hit").group_by(rule, charged)
+    hits = hits.where(effective.counting_hit()).group_by(rule, charged)
 
     served, reason = col(SessionAgentRow.agent_id), col(OutcomeRow.reason_code)
     shown = case((verdict == "hit", "no_hit"), else_=verdict).label("shown")
     of_others = and_(verdict == "hit", charged != served)
-    own = and_(verdict != "hit", or_(charged.is_(None), charged == served))
+    own = or_(effective.overturned(), and_(verdict != "hit", or_(charged.is_(None), charged == served)))
     each = _latest(select(rule, served, shown, reason), OutcomeRow, filters)
     each = each.join(SessionAgentRow, col(SessionAgentRow.session_id) == col(SessionRow.session_id))
     rest = each.where(or_(of_others, own)).subquery()
@@ -121,16 +125,17 @@ async def scores(
     card: type[AgentCardRow | InspectionRow] = AgentCardRow if by == "agent" else InspectionRow
     keys = {"agent": AgentCardRow.agent_id, "group": SessionRow.group_name, "shop": SessionRow.shop}
     key = col(keys[by])
+    of = {name: effective.sums(name, card) for name in ("score", "red_line", "bonus", "deductions")}
     sums = (
         func.count(),
-        func.avg(col(card.score)),
-        func.min(col(card.score)),
-        func.count(case((col(card.red_line), 1))),
-        func.sum(col(card.bonus)),
-        func.sum(col(card.deductions)),
+        func.avg(of["score"]),
+        func.min(of["score"]),
+        func.count(case((of["red_line"], 1))),
+        func.sum(of["bonus"]),
+        func.sum(of["deductions"]),
         func.sum(col(card.undetermined)),
     )
-    query = _latest(select(key, *sums), card, filters).group_by(key)
+    query = effective.joined(_latest(select(key, *sums), card, filters), card).group_by(key)
     if by == "agent" and filters.agent is not None:
         query = query.where(key == filters.agent)
     rows = (await db.execute(query)).all()

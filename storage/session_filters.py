@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from evaluators.phrases.text import fold
 from evaluators.types import OrderState
+from storage import effective
 from storage.tables import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
 
 
@@ -67,7 +68,7 @@ def report_conditions(filters: ReportFilters) -> Conditions:
 
 
 def session_conditions(filters: SessionFilters) -> Conditions:
-    """On `sessions` joined with their latest inspections."""
+    """On `sessions` joined with their latest inspections and what was corrected of them."""
     return [*report_conditions(filters), *_content_conditions(filters), *_result_conditions(filters)]
 
 
@@ -88,15 +89,13 @@ def _result_conditions(filters: SessionFilters) -> Conditions:
     found: Conditions = []
     if filters.rule_hit is not None:
         hits = exists().where(col(OutcomeRow.inspection_id) == col(SessionRow.inspection_id))
-        found.append(
-            hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, col(OutcomeRow.verdict) == "hit")
-        )
+        found.append(hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, effective.counting_hit()))
     if filters.score_min is not None:
-        found.append(col(InspectionRow.score) >= filters.score_min)
+        found.append(effective.sums("score") >= filters.score_min)
     if filters.score_max is not None:
-        found.append(col(InspectionRow.score) <= filters.score_max)
+        found.append(effective.sums("score") <= filters.score_max)
     if filters.red_line is not None:
-        found.append(col(InspectionRow.red_line).is_(filters.red_line))
+        found.append(effective.sums("red_line").is_(filters.red_line))
     if filters.undetermined is not None:
         some = col(InspectionRow.undetermined)
         found.append(some > 0 if filters.undetermined else some == 0)

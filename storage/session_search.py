@@ -7,8 +7,9 @@ other filters, so give a period.
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from evaluators.types import OrderState
+from storage import effective
 from storage.errors import CursorInvalid
 from storage.instants import from_microseconds, to_microseconds
 from storage.session_filters import SessionFilters, session_conditions
@@ -26,6 +28,8 @@ MAX_LIMIT = 500
 
 class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the session list: the newest revision and its latest inspection (None: not inspected yet).
+
+    Score, red line and hits are those that count: without hits that people have overturned.
 
     `inspected_revision` is less than `revision` while newer content waits to be inspected. `order_state`:
     of the latest order event, `none` (known: no order) or None (unknown). `satisfaction`: level 1-5 of the
@@ -66,9 +70,13 @@ async def search(
     """Sessions, newest start first, `limit` (1-500) at a time. Raises `CursorInvalid`."""
     if not 1 <= limit <= MAX_LIMIT:
         raise ValueError(f"limit {limit} is not between 1 and {MAX_LIMIT}")
+    sums = [effective.sums(name) for name in ("score", "red_line", "hits")]
     query = (
-        select(SessionRow, InspectionRow)
-        .outerjoin(InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id))
+        effective.joined(
+            select(SessionRow, InspectionRow, *sums).outerjoin(
+                InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id)
+            )
+        )
         .where(*session_conditions(filters))
         .order_by(col(SessionRow.started_at).desc(), col(SessionRow.session_id).desc())
         .limit(limit + 1)
@@ -76,8 +84,8 @@ async def search(
     if cursor is not None:
         query = query.where(_beyond(cursor, filters))
     found = (await db.execute(query)).all()
-    agents = await _agents(db, [row.session_id for row, _ in found[:limit]])
-    items = tuple(_summary(row, inspected, agents) for row, inspected in found[:limit])
+    agents = await _agents(db, [row.SessionRow.session_id for row in found[:limit]])
+    items = tuple(_summary(row.SessionRow, row.InspectionRow, row[2:], agents) for row in found[:limit])
     return SessionPage(items=items, next_cursor=_cursor(items[-1], filters) if len(found) > limit else None)
 
 
@@ -91,8 +99,9 @@ async def _agents(db: AsyncSession, session_ids: list[str]) -> dict[str, list[st
 
 
 def _summary(
-    row: SessionRow, inspected: InspectionRow | None, agents: dict[str, list[str]]
+    row: SessionRow, inspected: InspectionRow | None, sums: Sequence[Any], agents: dict[str, list[str]]
 ) -> SessionSummary:
+    score, red_line, hits = sums
     return SessionSummary(
         session_id=row.session_id,
         revision=row.revision,
@@ -109,9 +118,9 @@ def _summary(
         satisfaction=row.satisfaction,
         inspection_id=row.inspection_id,
         inspected_revision=row.inspected_revision,
-        score=inspected.score if inspected else None,
-        red_line=inspected.red_line if inspected else None,
-        hits=inspected.hits if inspected else None,
+        score=score,
+        red_line=red_line,
+        hits=hits,
         undetermined=inspected.undetermined if inspected else None,
     )
 

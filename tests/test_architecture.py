@@ -23,11 +23,11 @@ _JUDGE = "without this judge nobody pays for its libraries at start-up"
 INSIDE_FUNCTIONS = {
     ("api/batch.py", "api.asking"): "without a judge no start pays for an event loop",
     ("api/commands/output.py", "rich.console"): "in a pipe there is no progress bar to pay for",
+    ("api/commands/output.py", "rich.text"): "in a pipe there is no progress bar to pay for",
+    ("api/commands/watching.py", "api.commands.judging"): _JUDGE,
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
-    (
-        "api/commands/evals/suggesting.py",
-        "api.suggesting",
-    ): "only who lets prompts be reworded needs the extra",
+    ("api/export_files.py", "api.parquet_rows"): "pyarrow is an extra, and only Parquet files need it",
+    ("api/commands/evals/suggesting.py", "api.suggesting"): "only rewording prompts needs the extra",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judge_pins.py", "api.vllm_judge"): _JUDGE,
     ("api/judge_pins.py", "evaluators.judges.vllm.condition"): _JUDGE,

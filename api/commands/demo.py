@@ -21,6 +21,7 @@ app = typer.Typer(add_completion=False)
 _HOST = "127.0.0.1"
 _INVITATION = """\
 服务已启动 serving: http://{host}:{port}   (Ctrl-C 结束 stops)
+  控制台 console: http://{host}:{port}/
   curl http://{host}:{port}/v1/sessions?limit=3
   curl http://{host}:{port}/v1/sessions?rule_hit=prohibited_superlative
   curl http://{host}:{port}/openapi.json

@@ -4,16 +4,15 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
-import msgspec
 import typer
 
 from api.commands import options
 from api.commands.importing import DatabaseUrl
 from api.commands.output import progress, written
 from api.export_files import row_writer
-from api.export_rows import Row, message_rows, outcome_rows, scorecard_rows
+from api.export_rows import Row, What, json_lines, rows_of
 from api.settings import load_settings
 from api.stored import Kept, read_stored
 from evaluators.catalogue.loading import load_catalogue
@@ -21,9 +20,7 @@ from storage.db import open_database
 from storage.sessions import SessionFilters
 
 app = typer.Typer(add_completion=False)
-What = Literal["sessions", "outcomes", "scorecards"]
-FORMATS = ("jsonl", "csv", "xlsx")
-_encoder = msgspec.json.Encoder()
+FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 
 
 @app.command("export")
@@ -32,12 +29,17 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="A .jsonl, .csv or .xlsx file; else standard output."
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A .jsonl, .csv, .xlsx or .parquet file; else standard output.",
         ),
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="NAME", help="jsonl, csv or xlsx; default by FILE, else jsonl."),
+        typer.Option(
+            "--format", metavar="NAME", help="jsonl, csv, xlsx or parquet; default by FILE, else jsonl."
+        ),
     ] = None,
     shop: Annotated[str | None, typer.Option(metavar="ID", help="Only of this shop.")] = None,
     group: Annotated[
@@ -73,11 +75,10 @@ def export(
         started_to=options.instant_of(started_to, zone, "--to"),
     )  # fmt: skip
     rules = {rule.id: rule for rule in catalogue.rules}
-    rows: dict[str, Callable[[Kept], Iterator[Row]]] = {
-        "outcomes": lambda kept: outcome_rows(kept, rules), "scorecards": scorecard_rows, "sessions": message_rows,
-    }  # fmt: skip
     asyncio.run(
-        _export(settings.database_url, filters, output, _format_of(format, output), (what, rows[what]))
+        _export(
+            settings.database_url, filters, output, _format_of(format, output), (what, rows_of(what, rules))
+        )
     )
 
 
@@ -85,8 +86,8 @@ def _format_of(name: str | None, output: Path | None) -> str:
     found = name or (output.suffix.lower().removeprefix(".") if output and output.suffix else "jsonl")
     if found not in FORMATS:
         raise typer.BadParameter(f"expected one of {', '.join(FORMATS)}, got {found!r}")
-    if found == "xlsx" and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("a workbook is not for the terminal: give --output")
+    if found in ("xlsx", "parquet") and output is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{found} is not for the terminal: give --output")
     return found
 
 
@@ -101,7 +102,7 @@ async def _export(
         with written(output) as out, progress(f"导出 {what}") as shown:
             if format == "jsonl":
                 async for kept in read_stored(database, filters):
-                    out.write(_lines(what, kept))
+                    out.write(json_lines(what, kept))
                     shown.advance()
                 return
             with row_writer(format, out, what) as writer:
@@ -110,14 +111,3 @@ async def _export(
                     shown.advance()
     finally:
         await database.close()
-
-
-def _lines(what: str, kept: Kept) -> bytes:
-    """JSON lines in the shapes of the contract; nothing of a session that was not inspected."""
-    if what == "sessions":
-        return kept.stored.document + b"\n"
-    if kept.inspection is None:
-        return b""
-    if what == "scorecards":
-        return _encoder.encode(kept.inspection.inspection.scorecard) + b"\n"
-    return _encoder.encode_lines(kept.inspection.inspection.outcomes)

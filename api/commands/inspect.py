@@ -3,17 +3,18 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, BinaryIO, NamedTuple
+from typing import Annotated, BinaryIO, TypeVar
 
 import msgspec
 import typer
 
 from api.batch import BatchInspector, Inspected
 from api.commands import options
-from api.commands.output import progress, say, skipped, written
+from api.commands.output import Line, progress, say, skipped, written
+from api.commands.watching import watch
 from api.judges import open_judge
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
@@ -23,15 +24,16 @@ from storage.intake.records import BadRecord
 
 app = typer.Typer(add_completion=False)
 VERDICTS = ("hit", "no_hit", "not_applicable", "undetermined")
+T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 
 
-class Totals(NamedTuple):
-    """What was done: `verdicts` over all outcomes, counted only where somebody reads the summary."""
+class Totals(msgspec.Struct):
+    """What was done so far: `verdicts` over all outcomes, counted only where somebody reads the summary."""
 
-    sessions: int
-    skipped: int
-    verdicts: Counter[str]
+    sessions: int = 0
+    skipped: int = 0
+    verdicts: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 @app.command("inspect")
@@ -66,7 +68,12 @@ def inspect(
         options.instant_of(as_of, zone),
     )
     opened = open_judge(judge, base_url=base_url, model=model)
-    found = read_sessions(options.place_of(source), format=format, timezone=zone, mapping=mapping)
+    run = watch(opened, source)
+    found: Iterable[ChatSession | BadRecord] = read_sessions(
+        options.place_of(source), format=format, timezone=zone, mapping=mapping
+    )
+    if run is not None:
+        found = run.begin(found, inspector)
     began = time.monotonic()
     with ExitStack() as stack:
         out = stack.enter_context(written(output))
@@ -74,7 +81,11 @@ def inspect(
         if opened is None and cards is None:
             totals = write_lines(inspector, found, out)
         else:
-            totals = write_all(inspector.inspect_all(found, opened), out, cards)
+            totals = write_all(
+                inspector.inspect_all(found, opened), out, cards, run.line if run is not None else None
+            )
+    if run is not None:
+        run.end()
     if sys.stderr.isatty():
         say(summary(totals, time.monotonic() - began))
     return skipped(totals.skipped)
@@ -82,40 +93,42 @@ def inspect(
 
 def write_lines(inspector: BatchInspector, found: Iterable[ChatSession | BadRecord], out: BinaryIO) -> Totals:
     """Inspects and writes every session; says which records were skipped and why."""
-    sessions = bad = 0
-    verdicts: Counter[str] = Counter()
-    tally = verdicts if sys.stderr.isatty() else None
+    totals = Totals()
+    tally = totals.verdicts if sys.stderr.isatty() else None
     with progress("质检会话 sessions") as shown:
-        for item in found:
-            if isinstance(item, BadRecord):
-                bad += 1
-                say(str(item))
-                continue
-            sessions += 1
-            out.write(inspector.lines(item, tally))
+        for lines in inspector.lines(usable(found, totals), tally):
+            totals.sessions += 1
+            out.write(lines)
             shown.advance()
-    return Totals(sessions, bad, verdicts)
+    return totals
 
 
-def write_all(items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None) -> Totals:
-    """Writes every outcome and card; says which records were skipped and why."""
-    sessions = bad = 0
-    verdicts: Counter[str] = Counter()
+def write_all(
+    items: Iterable[Inspected | BadRecord], out: BinaryIO, cards: BinaryIO | None, line: Line | None
+) -> Totals:
+    """Writes every outcome and card; says which records were skipped and why, and in `line` how far it is."""
+    totals = Totals()
     counted = sys.stderr.isatty()
-    with progress("质检会话 sessions") as shown:
-        for item in items:
-            if isinstance(item, BadRecord):
-                bad += 1
-                say(str(item))
-                continue
-            sessions += 1
+    with progress("质检会话 sessions", line) as shown:
+        for item in usable(items, totals):
+            totals.sessions += 1
             out.write(_encoder.encode_lines(item.outcomes))
             if counted:
-                verdicts.update([outcome.verdict for outcome in item.outcomes])
+                totals.verdicts.update([outcome.verdict for outcome in item.outcomes])
             if cards is not None:
                 cards.write(_encoder.encode(item.scorecard()) + b"\n")
             shown.advance()
-    return Totals(sessions, bad, verdicts)
+    return totals
+
+
+def usable(items: Iterable[T | BadRecord], totals: Totals) -> Iterator[T]:
+    """All but the bad records, which are counted and said."""
+    for item in items:
+        if isinstance(item, BadRecord):
+            totals.skipped += 1
+            say(str(item))
+        else:
+            yield item
 
 
 def summary(totals: Totals, seconds: float) -> str:

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -71,25 +71,39 @@ class _Silent:
         return
 
 
-def progress(what: str, total: int | None = None) -> AbstractContextManager[Progress]:
-    """Shown on standard error if that is a terminal; nothing otherwise. `total`: with it, how far that is."""
+Line = Callable[[int], str]
+
+
+def progress(
+    what: str, line: Line | None = None, *, total: int | None = None
+) -> AbstractContextManager[Progress]:
+    """Shown on standard error if that is a terminal; nothing otherwise.
+
+    `line`: what to say after so many; else how many there are, and with `total` out of how many.
+    """
     if not sys.stderr.isatty():
         return nullcontext(_Silent())
-    return _shown(what, total)
+    out_of = "" if total is None else f"/{total:,}"
+    return _shown(line or (lambda count: f"{what} {count:,}{out_of}"))
 
 
 @contextmanager
-def _shown(what: str, total: int | None) -> Iterator[Progress]:
+def _shown(line: Line) -> Iterator[Progress]:
     # Imported here: in a pipe nobody sees a progress bar, and the start must stay short.
     from rich.console import Console
     from rich.progress import Progress as Bar
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
+    from rich.text import Text
 
-    count = "{task.completed:,.0f}" if total is None else "{task.completed:,.0f}/{task.total:,.0f}"
-    columns = (SpinnerColumn(), TextColumn("{task.description} " + count), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield _Counter(bar, task)
+    class Told(ProgressColumn):
+        """Asked again with every picture: what it says changes while nothing is done."""
+
+        def render(self, task: Task) -> Text:
+            return Text(line(int(task.completed)))
+
+    console = Console(stderr=True)
+    with Bar(SpinnerColumn(), TimeElapsedColumn(), Told(), console=console, transient=True) as bar:
+        yield _Counter(bar, bar.add_task("", total=None))
 
 
 class _Counter:

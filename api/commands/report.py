@@ -1,6 +1,7 @@
 """`mingjian report`: sessions in, the report on them out."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from api.batch import BatchInspector, Inspected
 from api.commands import options
 from api.commands.output import progress, say, skipped
+from api.commands.watching import watch
 from api.judges import open_judge
 from api.reporting.layout import lay_out
 from api.reporting.show import show
@@ -17,6 +19,7 @@ from api.reporting.tally import Tally
 from api.reporting.workbook import write_workbook
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
+from evaluators.types import ChatSession
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
 
@@ -56,8 +59,13 @@ def report(
     opened = open_judge(judge, base_url=base_url, model=model)
     place = options.place_of(source)
     tally, bad = Tally(), 0
-    with progress("质检会话 sessions") as shown:
-        found = read_sessions(place, format=format, timezone=zone, mapping=mapping)
+    run = watch(opened, source)
+    found: Iterable[ChatSession | BadRecord] = read_sessions(
+        place, format=format, timezone=zone, mapping=mapping
+    )
+    if run is not None:
+        found = run.begin(found, inspector)
+    with progress("质检会话 sessions", run.line if run is not None else None) as shown:
         for item in inspector.inspect_all(found, opened):
             if isinstance(item, BadRecord):
                 bad += 1
@@ -66,6 +74,8 @@ def report(
                 continue
             tally.add(in_time(item))
             shown.advance()
+    if run is not None:
+        run.end()
     sections = lay_out(tally.report())
     if output is not None:
         write_workbook(sections, output)

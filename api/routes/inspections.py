@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api import examples, examples_read
+from api.alerting import alerts_of
 from api.auth import Reader, Submitter
 from api.bodies import read_objects, zone_from_query
 from api.inspector import start_of, started
@@ -13,12 +14,13 @@ from api.live import decides_next, observed_now
 from api.openapi import Either, problems, returns, takes
 from api.parameters import JudgedAsOf, TimeZone
 from api.replies import reply
+from api.rescoring import rescorer
 from api.schemas import InspectionView, Trial
 from api.service import Service, UsesService
 from evaluators.errors import SessionInvalid
 from evaluators.sessions import convert_session
 from evaluators.types import ChatSession
-from storage import inspections, processing, sessions
+from storage import corrections, inspections, processing, sessions
 from storage.inspections import StoredInspection
 from storage.processing import Inspected
 
@@ -91,7 +93,9 @@ async def inspect_stored(
     again_at = None if as_of or observed is None else decides_next(found.outcomes, observed)
     inspection = inspector.record(stored, standard, found, official=as_of is None)
     async with service.database.transaction() as db:
-        saved = await processing.keep(db, Inspected(inspection, again_at), jobs=service.jobs)
+        alerts = () if as_of else alerts_of(stored, found.outcomes, standard)
+        kept_with = Inspected(inspection, again_at, alerts)
+        saved = await processing.keep(db, kept_with, rescore=rescorer(inspector), jobs=service.jobs)
         kept = await inspections.get(db, saved.inspection_id)
     return reply(await _view(service, kept))
 
@@ -136,9 +140,12 @@ async def _view(service: Service, kept: StoredInspection, agent: str | None = No
     async with service.database.reading() as db:
         stored = await sessions.get(db, inspection.session_id, inspection.revision)
         lines = await service.inspector.explain(db, stored, inspection, agent)
+        correction = (await corrections.of_inspections(db, [kept.inspection_id])).get(kept.inspection_id)
     return InspectionView(
         inspection_id=kept.inspection_id,
         inspected_at=kept.inspected_at,
         inspection=inspection,
         arithmetic=lines,
+        not_counted=correction.not_counted if correction else (),
+        corrected=correction.scorecard if correction else None,
     )

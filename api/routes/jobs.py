@@ -14,8 +14,11 @@ from storage import jobs
 from storage.jobs import FailedTask, JobProgress
 
 Kind = Annotated[
-    Literal["inspect", "recheck"] | None,
-    Query(description="inspect: something was handed in; recheck: a window of a live session closes"),
+    Literal["inspect", "recheck", "anchor"] | None,
+    Query(
+        description="inspect: something was handed in; recheck: a window of a live session closes; "
+        "anchor: anchors are judged again"
+    ),
 ]
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 

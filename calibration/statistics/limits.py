@@ -73,10 +73,3 @@ def effective_trials(limits: Limits, level: float) -> Floats:
     rest = half * squared**2 - squared**2 / 4
     root = np.sqrt(np.maximum(linear**2 - 4 * half * rest, 0.0))
     return np.asarray((-linear + root) / (2 * half), dtype=np.float64)
-
-
-def covers(limits: Limits, truth: ArrayLike) -> NDArray[np.bool_]:
-    """Which intervals hold the truth."""
-    known = np.asarray(truth, dtype=np.float64)
-    found: NDArray[np.bool_] = (limits.low <= known) & (known <= limits.high)
-    return found

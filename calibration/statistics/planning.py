@@ -32,7 +32,8 @@ class LabelPlan(Struct, frozen=True):
     """Labels to add in each stratum, and the half widths to be expected then (`now`: with the labels there are).
 
     `enough`: nothing more is needed. `reached`: the plan gets what was wanted; else the cases or the budget ran out
-    and the plan is the best use of them.
+    and the plan is the best use of them (no labels at all where something wanted cannot be had: precision or recall of a
+    rule that flagged nothing).
     """
 
     flagged: int
@@ -84,7 +85,7 @@ def half_widths(counts: Counts, level: float = 0.95, design_effect: float = 1.0)
     return HalfWidths(
         precision=float(widths[0]) if has1 else None,
         recall=float(widths[1]) if sees_misses else None,
-        prevalence=float(widths[2]) if has1 and has0 else None,
+        prevalence=None if counts.lacks_a_stratum or counts.n == 0 else float(widths[2]),
     )
 
 
@@ -100,9 +101,7 @@ def neyman(sizes: tuple[int, int], shares: tuple[float, float], total: int) -> t
 
 def _strata(counts: Counts) -> _Strata:
     """Shares from the labels, half a case added; without unflagged labels as if the judge found `RECALL` of all."""
-    total = counts.n + counts.pool
-    size1 = int(counts.tp + counts.fp + counts.pool_hits)
-    size0 = int(total) - size1
+    size1, size0 = int(counts.flagged), int(counts.unflagged)
     n1, n0 = float(counts.tp + counts.fp), float(counts.fn + counts.tn)
     share1 = (float(counts.tp) + 0.5) / (n1 + 1)
     missed = min(size1 * share1 * (1 / RECALL - 1) / max(size0, 1), 0.5)
@@ -155,7 +154,7 @@ def _shortfalls(counts: Counts, wanted: HalfWidths, level: float, widening: floa
     worst: Floats = np.zeros(np.shape(counts.tp))
     empty1, empty0 = counts.tp + counts.fp < 1, counts.fn + counts.tn < 1
     unseen: NDArray[np.bool_] = empty1 | empty0 | (expected_misses(counts) < FEWEST_MISSES)
-    missing = (empty1, unseen, empty1 | empty0)
+    missing = (empty1, unseen, counts.lacks_a_stratum | (counts.n < 1))
     asked = (wanted.precision, wanted.recall, wanted.prevalence)
     for width, none, wish in zip(_widths(counts, level, widening), missing, asked, strict=True):
         if wish is not None:

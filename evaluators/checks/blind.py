@@ -21,16 +21,19 @@ def blinded(rule: _R) -> _R:
 
 
 def blind_behaviour(behaviour: Behaviour) -> Behaviour:
-    """The behaviour with every act made the same, and a choice between acts made one of them."""
+    """The behaviour with every act made the same. A choice between acts becomes one act, and what goes with each
+    of them a condition that the message alone decides.
+    """
     any_of = tuple(blind_behaviour(part) for part in behaviour.any_of)
-    changes: dict[str, Any] = {
-        "any_of": any_of,
-        "all_of": tuple(blind_behaviour(part) for part in behaviour.all_of),
-    }
+    changes: dict[str, Any] = {"all_of": tuple(blind_behaviour(part) for part in behaviour.all_of)}
     if behaviour.act:
         changes["act"] = _ANY_ACT.act
-    if any_of and not behaviour.act and all(part == _ANY_ACT for part in any_of):
-        changes |= {"act": _ANY_ACT.act, "any_of": ()}
+    if any_of and all(part.act for part in any_of):
+        changes["act"] = _ANY_ACT.act
+        any_of = tuple(replace(part, act=None) for part in any_of)
+        if Behaviour() in any_of:
+            any_of = ()
+    changes["any_of"] = any_of
     if behaviour.not_:
         changes["not_"] = blind_behaviour(behaviour.not_)
     return replace(behaviour, **changes)

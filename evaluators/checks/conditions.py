@@ -13,6 +13,8 @@ from evaluators.phrases.text import bare, fold
 from evaluators.timeline.bits import bits, indices
 from evaluators.timeline.timeline import Timeline
 
+#: So many messages are searched one by one sooner than all of the session at once.
+_FEW = 3
 #: Of the messages given, those that meet it.
 Condition = Callable[[Timeline, int], int]
 
@@ -95,6 +97,7 @@ def regular_expression(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = False
+    options.never_capture = True  # groups only group: what they caught would be looked up for every match
     return re2.compile(pattern, options)
 
 
@@ -122,7 +125,7 @@ def _matching(pattern: Any) -> Condition:
     anywhere = not re.search(r"[$^]|\\[Az]", pattern.pattern)
 
     def matching(timeline: Timeline, mask: int) -> int:
-        if not mask or (anywhere and pattern.search(timeline.joined) is None):
+        if mask.bit_count() > _FEW and anywhere and pattern.search(timeline.joined) is None:
             return 0
         return bits(index for index in indices(mask) if pattern.search(timeline.texts[index]))
 

@@ -8,8 +8,9 @@ from types import TracebackType
 class Limiter:
     """Additive increase, multiplicative decrease (AIMD), shared by everything that uses the endpoint.
 
-    While all slots are in use, each `limit` successes in a row add one slot; an overload takes `SHRINK` of them
-    away, once for all requests that were under way. `least` <= `limit` <= `most`. For one event loop.
+    While all slots are in use, each success adds a slot until the first overload (slow start); from then on each
+    `limit` successes in a row add one. An overload leaves `SHRINK` of them, once for all requests that were under
+    way. `least` <= `limit` <= `most`. For one event loop.
     """
 
     SHRINK = 0.6
@@ -69,7 +70,8 @@ class Limiter:
             # Not at the limit: says nothing about more.
             return
         self._streak += 1
-        if self._streak >= self.limit and self.limit < self._most:
+        needed = self.limit if self._shrunk else 1
+        if self._streak >= needed and self.limit < self._most:
             self.limit, self._streak = self.limit + 1, 0
             self._hand_out()
 

@@ -107,6 +107,11 @@ class ScreenedJudge:
         self._cut_offs = {act: each.cut_off for act, each in certificates.items()}
         self._version = models.version
 
+    @property
+    def inner(self) -> Judge:
+        """Who is asked where the baseline is not sure enough."""
+        return self._inner
+
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """See `Judge.answer`."""
         timeline = Timeline(session)

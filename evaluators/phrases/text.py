@@ -11,13 +11,15 @@ ZERO_WIDTH = (
     "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
 )
+#: What stands between the messages of a session when they are folded and scanned as one text.
+NUL = "\x00"
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]")
 _NOT_WORD = re.compile(r"[\W_]+")
 # What nearly every Chinese chat contains and NFKC changes; replacing it first usually leaves text that is
 # already normal, and checking that is thirty times cheaper than normalising.
 _COMMON = (
     ("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), ("～", "~"), ("（", "("), ("）", ")"),
-    ("…", "..."),
+    ("…", "..."), ("\ufe0f", ""),
 )  # fmt: skip
 
 
@@ -29,10 +31,8 @@ def fold(text: str) -> str:
         text = _ZERO_WIDTH.sub("", text)
     if not is_normalized("NFKC", text):
         # Normalising is what costs: line by line, only where it must be done. NUL composes with nothing.
-        parts = text.split("\x00")
-        text = "\x00".join(
-            [part if is_normalized("NFKC", part) else normalize("NFKC", part) for part in parts]
-        )
+        parts = text.split(NUL)
+        text = NUL.join([part if is_normalized("NFKC", part) else normalize("NFKC", part) for part in parts])
     return text.casefold()
 
 
@@ -58,13 +58,15 @@ def original_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _maps_one_to_one(text: str) -> bool:
-    """Folding only replaces characters one by one, so positions stay (each step below keeps or adds length)."""
-    simple = text
+    """Folding only replaces characters one by one, so positions stay."""
     for wide, plain in _COMMON:
         if len(plain) == 1:
-            simple = simple.replace(wide, plain)
-    simple = simple.casefold()
-    return len(simple) == len(text) and simple == fold(text)
+            text = text.replace(wide, plain)
+        elif wide in text:
+            return False
+    if _ZERO_WIDTH.search(text) or not is_normalized("NFKC", text):
+        return False
+    return len(text.casefold()) == len(text)  # no character becomes fewer than one
 
 
 def _segments(text: str) -> list[tuple[int, int]]:

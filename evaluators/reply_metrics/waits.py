@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evaluators.phrases.text import fold
 from evaluators.reply_metrics.timing import TimingProfile
-from evaluators.timeline.closers import is_closer_text
+from evaluators.timeline.closers import closes
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.units import instant, moment
 from evaluators.types import Message, TransferEvent
@@ -81,4 +80,4 @@ def _handovers(timeline: Timeline) -> list[int]:
 def _asks(message: Message, timing: TimingProfile) -> bool:
     if message.sender != "customer":
         return False
-    return timing.count_closers or not (message.content_type == "emoji" or is_closer_text(fold(message.text)))
+    return timing.count_closers or not (message.content_type == "emoji" or closes(message.text))

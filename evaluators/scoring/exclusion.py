@@ -24,7 +24,6 @@ Occurrences = Mapping[str, frozenset[str]]
 
 _NOTED = "【不重复计分:"
 _NOTE = re.compile(f"{_NOTED}.*】$", re.DOTALL)
-_WHOLE_SESSION = frozenset({""})
 
 
 class Ruling(NamedTuple):
@@ -45,11 +44,12 @@ def settle(
     `occurrences` says which turns a hit concerns; without it the messages of its evidence stand in.
     Returns `outcomes` itself where nothing changes: it runs for every session, mostly in vain.
     """
-    hits = [outcome for outcome in outcomes if outcome.verdict == "hit"]
-    if not hits:
-        return outcomes
     contest = contest_of(catalogue, policy)
-    competing = {hit.rule_id: hit for hit in hits if hit.rule_id in contest.scores}
+    competing = {
+        outcome.rule_id: outcome
+        for outcome in outcomes
+        if outcome.verdict == "hit" and outcome.rule_id in contest.scores
+    }
     if not _anything_to_settle(competing, contest):
         return outcomes
     rulings = {rule_id: Ruling(contest.scores[rule_id]) for rule_id in competing}
@@ -94,7 +94,12 @@ def _lost(
     for members in groups.values():
         if len(members) > 1:
             members.sort(key=contest.rank.__getitem__)
-            yield from _losers(members, _subjects(members, hits, contest, occurrences), contest)
+            subjects = _subjects(members, hits, contest, occurrences)
+            if subjects is None:
+                lost = Ruling(0, _group_note([contest.rules[members[0]]]))
+                yield from [(loser, lost) for loser in members[1:]]
+            else:
+                yield from _losers(members, subjects, contest)
 
 
 def _over_the_cap(
@@ -110,18 +115,17 @@ def _over_the_cap(
 
 def _subjects(
     members: list[str], hits: dict[str, Outcome], contest: Contest, occurrences: Occurrences
-) -> dict[str, frozenset[str]]:
-    """What each hit competes for. If that is unknown of one of them, they compete for the session."""
-    per = {contest.rules[rule_id].exclusion_per for rule_id in members}
-    if "session" in per:
-        return dict.fromkeys(members, _WHOLE_SESSION)
+) -> dict[str, frozenset[str]] | None:
+    """What each hit competes for; None: for the session, also if it is unknown of one of them."""
+    if "session" in [contest.rules[rule_id].exclusion_per for rule_id in members]:
+        return None
     subjects = {
         rule_id: occurrences.get(rule_id) or _message_ids(hits[rule_id])
         if contest.rules[rule_id].exclusion_per == "turn"
         else _message_ids(hits[rule_id])
         for rule_id in members
     }
-    return subjects if all(subjects.values()) else dict.fromkeys(members, _WHOLE_SESSION)
+    return subjects if all(subjects.values()) else None
 
 
 def _losers(

@@ -9,24 +9,23 @@ from itertools import repeat
 from operator import sub
 from typing import Any, get_args
 
+from evaluators.phrases.text import NUL
 from evaluators.timeline.bits import bits, indices, positions, stretch
-from evaluators.timeline.units import MICROSECOND, instant, moment
+from evaluators.timeline.units import SECOND, instant, moment
 from evaluators.types import ChatSession, Message, OrderEvent, RatingEvent, Sender, TransferEvent
 
 _CODES: dict[str, int] = {sender: code for code, sender in enumerate(get_args(Sender))}
 #: Per sender, the table that makes a row of codes the digits of a binary number: 1 where he sent the message.
 _DIGITS = {sender: bytes(b"01"[each == code] for each in range(256)) for sender, code in _CODES.items()}
 
-#: The table that makes a row of codes a row of flags: 1 where the customer sent the message.
-BY_CUSTOMER = bytes(each == _CODES["customer"] for each in range(256))
-
 
 class Timeline:
     """Messages in order, who is who, what is known until when. Built once, read by every check."""
 
     __slots__ = (
-        "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages", "observed_until", "orders", "over",
-        "ratings", "recalled", "said", "senders", "session", "texts", "times_missing", "transfers", "zone",
+        "asks_human", "at", "closers", "end_at", "joined", "kept", "masks", "matches", "memo", "messages",
+        "observed_until", "orders", "over", "places", "ratings", "recalled", "said", "senders", "session",
+        "times_missing", "transfers", "zone",
     )  # fmt: skip
 
     def __init__(self, session: ChatSession, now: datetime | None = None) -> None:
@@ -40,14 +39,24 @@ class Timeline:
         self.ratings: list[RatingEvent] = []
         self._know_until(now, self._sort_events() if session.events else None)
         self._sort_by_role()
-        #: Folded text per message, and all of it joined by NUL; what was found in the joined text (pattern, start,
-        #: stop); by phrase group the messages that hold one of its phrases: `phrases.PhraseIndex.scan` fills in.
-        self.texts: list[str] = []
+        #: The folded texts, joined by NUL; what was found there (pattern, start, stop) and in which message; by
+        #: phrase group the messages that hold one of its phrases: `phrases.PhraseIndex.scan` fills in.
         self.joined = ""
         #: Customer messages that merely close (好的, 谢谢, 👌 …): nobody waits for an answer. Filled in by the scan.
         self.closers = 0
+        #: Customer messages that ask for a person. Filled in by the scan.
+        self.asks_human = 0
         self.matches: list[tuple[int, int, int]] = []
+        self.places: list[int] = []
         self.said: dict[int, int] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """Folded text per message."""
+        known: list[str] | None = self.memo.get("texts")
+        if known is None:
+            known = self.memo["texts"] = self.joined.split(NUL)
+        return known
 
     @property
     def customers(self) -> list[int]:
@@ -97,7 +106,10 @@ class Timeline:
             self.zone = first.tzinfo
             if isinstance(first.tzinfo, timezone):
                 base = instant(first)
-                at = [base + since // MICROSECOND for since in map(sub, sent, repeat(first))]
+                at = [
+                    base + (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+                    for since in map(sub, sent, repeat(first))
+                ]
             else:  # a zone whose offset changes: times of the same zone would be subtracted as the clock shows them
                 at = [instant(each) for each in sent]
             self.at = sorted(at)
@@ -135,8 +147,10 @@ class Timeline:
 
     def _latest(self) -> int | None:
         """The instant of the latest message or event."""
-        known = [message.sent_at for message in self.messages if message.sent_at is not None]
-        return max([instant(each) for each in (*known, *(e.at for e in self.session.events))], default=None)  # type: ignore[arg-type]
+        known = [instant(event.at) for event in self.session.events]  # type: ignore[arg-type]
+        if self.times_missing:
+            known += [instant(each.sent_at) for each in self.messages if each.sent_at is not None]  # type: ignore[arg-type]
+        return max([*known, *self.at[-1:]], default=None)
 
     def _sort_by_role(self) -> None:
         messages = self.messages

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from evaluators.timeline.bits import bits, highest, indices, next_after, picked, stretch
-from evaluators.timeline.closers import first_to_ask_for_human
+from evaluators.timeline.bits import bits, highest, indices, lowest, next_after, picked, stretch
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.units import moment
 
@@ -120,7 +119,6 @@ def _during(
 
 def _heeding_those_who_ask(timeline: Timeline, stopping: int) -> int:
     """From the message on in which the customer asks for a person, a bot's answer stops no clock."""
-    asked = first_to_ask_for_human(timeline)
-    if asked is None:
+    if not timeline.asks_human:
         return stopping
-    return stopping & (timeline.masks["human"] | stretch(0, asked - 1))
+    return stopping & (timeline.masks["human"] | stretch(0, lowest(timeline.asks_human) - 1))

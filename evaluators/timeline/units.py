@@ -1,6 +1,7 @@
 """Durations as authors write them, instants as the engine counts them: integer microseconds."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 SECOND = 1_000_000
 _UNITS = {"ms": SECOND // 1000, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
@@ -21,7 +22,15 @@ def instant(moment: datetime) -> int:
 
 def moment(at: int, zone: tzinfo | None) -> datetime:
     """The aware datetime of an instant, in `zone` (UTC when None)."""
+    if isinstance(zone, timezone):
+        return _epoch_in(zone) + timedelta(microseconds=at)
     return (_EPOCH + timedelta(microseconds=at)).astimezone(zone or UTC)
+
+
+@lru_cache(maxsize=64)
+def _epoch_in(zone: timezone) -> datetime:
+    """In a zone whose offset never changes everything else can be counted from there."""
+    return _EPOCH.astimezone(zone)
 
 
 def spoken(duration: int) -> str:

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from storage import control_tables
+from storage import schema
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=control_tables.metadata,
+    target_metadata=schema.metadata,
     render_as_batch=True,
     # The caller's transaction covers all steps: a migration that fails leaves the old schema.
     transactional_ddl=True,

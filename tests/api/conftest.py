@@ -11,6 +11,7 @@ from api.app import create_app
 from api.logs import configure_logging
 from api.settings import Settings
 from tests.api.client import Client
+from tests.api.reviewing import Office, write_keys
 from tests.storage.conftest import anyio_backend, migrated_postgres, migrated_sqlite, url
 
 __all__ = ["anyio_backend", "migrated_postgres", "migrated_sqlite", "url"]
@@ -56,3 +57,12 @@ def local_settings(migrated_sqlite: Path, tmp_path: Path) -> Settings:
 def local(local_settings: Settings) -> Iterator[Client]:
     with Client(create_app(local_settings)) as running:
         yield running
+
+
+@pytest.fixture
+def office(settings: Settings, tmp_path: Path) -> Iterator[Office]:
+    """A service with keys for everybody, and no worker: sessions are inspected when asked."""
+    keys = write_keys(tmp_path / "keys.toml")
+    update = {"embedded_worker": False, "api_keys_file": tmp_path / "keys.toml", "automatic_precision": 0.8}
+    with Client(create_app(settings.model_copy(update=update))) as running:
+        yield Office(running, keys)

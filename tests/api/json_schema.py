@@ -14,7 +14,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _KNOWN = {
     "$ref", "anyOf", "oneOf", "allOf", "type", "enum", "const", "properties", "required", "items", "prefixItems",
     "additionalProperties", "discriminator", "title", "description", "default", "format", "pattern", "minLength",
-    "maxLength", "minimum", "maximum", "minItems", "maxItems", "example", "examples",
+    "maxLength", "minimum", "exclusiveMinimum", "maximum", "minItems", "maxItems", "example", "examples",
 }  # fmt: skip
 
 

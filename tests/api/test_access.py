@@ -13,13 +13,13 @@ from api.settings import Settings
 from tests.api.building import a_session
 from tests.api.client import Client
 
-ROLES: list[Role] = ["feed", "viewer", "lead", "admin"]
+ROLES: list[Role] = ["feed", "viewer", "reviewer", "agent", "lead", "admin"]
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> dict[str, str]:
     """A key per role; their hashes are in keys.toml."""
-    made = {role: make_key(f"{role} key", role) for role in ROLES}
+    made = {role: make_key(f"{role} key", role, "a-1" if role == "agent" else None) for role in ROLES}
     (tmp_path / "keys.toml").write_text("\n".join(table for _, table in made.values()))
     return {role: key for role, (key, _) in made.items()}
 
@@ -36,16 +36,26 @@ def _with(key: str) -> dict[str, str]:
 
 
 CHANGE = {"document": {"name": "p", "title": "p"}, "reason": "r"}
+READERS = {"viewer", "reviewer", "lead", "admin"}
+PLAN = {"title": "抽检", "what": "random", "size": 1}
 #: What a request takes, and the roles that may make it.
 REQUESTS: list[tuple[str, str, dict[str, Any], set[str]]] = [
     ("POST", "/v1/sessions", {"json": a_session()}, {"feed", "lead", "admin"}),
     ("POST", "/v1/inspect", {"json": a_session()}, {"feed", "lead", "admin"}),
-    ("GET", "/v1/sessions", {}, {"viewer", "lead", "admin"}),
-    ("GET", "/v1/jobs", {}, {"viewer", "lead", "admin"}),
-    ("GET", "/v1/export/outcomes", {}, {"viewer", "lead", "admin"}),
-    ("GET", "/v1/catalogue", {}, {"viewer", "lead", "admin"}),
-    ("GET", "/metrics", {}, {"viewer", "lead", "admin"}),
+    ("GET", "/v1/sessions", {}, READERS),
+    ("GET", "/v1/jobs", {}, READERS),
+    ("GET", "/v1/export/outcomes", {}, READERS),
+    ("GET", "/v1/catalogue", {}, READERS),
+    ("GET", "/metrics", {}, READERS),
     ("GET", "/v1/audit", {}, {"lead", "admin"}),
+    ("GET", "/v1/labels", {}, READERS),
+    ("POST", "/v1/review/plans", {"json": PLAN}, {"lead", "admin"}),
+    ("GET", "/v1/review/cases", {}, {"lead", "admin"}),
+    ("GET", "/v1/review/agreement", {}, {"lead", "admin"}),
+    ("POST", "/v1/review/next", {}, {"reviewer", "lead", "admin"}),
+    ("GET", "/v1/my/hits?agent=a-1", {}, {"agent", "admin"}),
+    ("GET", "/v1/my/hits?agent=a-2", {}, {"admin"}),
+    ("GET", "/v1/appeals", {}, {"lead", "admin"}),
     ("PUT", "/v1/profiles/p", {"json": CHANGE}, {"lead", "admin"}),
     ("PUT", "/v1/profiles/p", {"json": CHANGE | {"hot_fix": True}}, {"admin"}),
 ]
@@ -84,7 +94,7 @@ def test_a_refused_role_is_told_who_may(guarded: Client, keys: dict[str, str]) -
     assert "'feed key' may not read" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "agent"])
 def test_whoever_hands_in_may_ask_how_far_it_is(guarded: Client, keys: dict[str, str], role: Role) -> None:
     report = guarded.post("/v1/sessions", json=a_session(), headers=_with(keys["feed"])).json()
     response = guarded.get(f"/v1/jobs/{report['job_id']}", headers=_with(keys[role]))
@@ -137,6 +147,7 @@ BROKEN_FILES = [
     ("[[key]]\nname = 'a'", "role"),
     ("[[key]]\nname = 'a'\nrole = 'king'\nhash = 'sha256:" + "0" * 64 + "'", "king"),
     ("[[key]]\nname = 'a'\nrole = 'feed'\nhash = 'mj_plain'", "hash"),
+    ("[[key]]\nname = 'a'\nrole = 'agent'\nhash = 'sha256:" + "0" * 64 + "'", "agent_id"),
     ("[[keys]]\n", "keys"),
     ("not toml", "keys.toml"),
 ]
@@ -160,7 +171,7 @@ def test_makes_a_key_on_the_command_line(capsys: pytest.CaptureFixture[str], tmp
     assert keys[hash_key(said.split()[-1])].name == "erp feed"
 
 
-@pytest.mark.parametrize("arguments", [[], ["a"], ["a", "king"], ["a", "feed", "b"]])
+@pytest.mark.parametrize("arguments", [[], ["a"], ["a", "king"], ["a", "agent"], ["a", "lead", "b", "c"]])
 def test_the_command_line_says_how_it_is_used(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow.parquet as pq
 import pytest
 from python_calamine import load_workbook
 
@@ -98,7 +99,7 @@ def test_a_bad_record_is_named_and_skipped(
     [
         (["import", "nowhere.jsonl"], "nowhere.jsonl: no such file or folder"),
         (["export", "dreams"], "expected one of sessions, outcomes, scorecards, got 'dreams'"),
-        (["export", "outcomes", "--format", "parquet"], "expected one of jsonl, csv, xlsx, got 'parquet'"),
+        (["export", "outcomes", "--format", "doc"], "expected one of jsonl, csv, xlsx, parquet, got 'doc'"),
         (["export", "outcomes", "--from", "monday"], "--from: expected a time such as"),
         (["export", "outcomes", "--rule-hit", "R99"], "no rule 'R99'"),
         (["export", "outcomes"], "the database has schema None"),
@@ -152,6 +153,23 @@ def test_a_workbook_holds_numbers_as_numbers_and_text_as_text(inspected: str, tm
     hit = next(row for row in found if row["number"] == "R32")
     assert (hit["verdict"], hit["score"], hit["evidence"]) == ("hit", -100.0, "m2: 全网最")
     assert len(found) == 53
+
+
+def test_a_parquet_file_has_typed_columns(inspected: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.parquet"
+    assert main(["export", "outcomes", "--database", inspected, "-o", str(path)]) == 0
+    table = pq.read_table(path)
+    assert str(table.schema.field("score").type) == "double"
+    hit = next(row for row in table.to_pylist() if row["number"] == "R32" and row["verdict"] == "hit")
+    assert (hit["score"], hit["evidence"], hit["confidence"]) == (-100.0, "m2: 全网最", None)
+    assert len(table) == 106
+
+
+def test_a_parquet_file_of_nothing_can_be_read(inspected: str, tmp_path: Path) -> None:
+    path = tmp_path / "out.parquet"
+    none = ["--shop", "nobody", "-o", str(path)]
+    assert main(["export", "scorecards", "--database", inspected, *none]) == 0
+    assert pq.read_table(path).num_rows == 0
 
 
 def test_what_was_exported_can_be_imported_again(

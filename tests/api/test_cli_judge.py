@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from tests.fake_vllm.server import FakeVllm
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [each for each in os.environ if each.startswith("MINGJIAN_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("MINGJIAN_JUDGE_CACHE", ":memory:")
 
 
 def test_probe_says_what_a_server_can_do(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,3 +167,66 @@ def test_a_key_is_sent_and_never_printed(
     assert not main(["judge", "serve", "--model", "m", "--python", "/env/python", "--dry-run"])
     told = capsys.readouterr()
     assert "sesame-42" not in told.out + told.err
+
+
+def _many(path: Path, count: int) -> Path:
+    chats = (
+        a_session(customer(f"第{number}次问：在吗", at=1), session_id=f"s-{number}")
+        for number in range(count)
+    )
+    path.write_bytes(b"\n".join(map(encode_session, chats)) + b"\n")
+    return path
+
+
+def test_what_a_run_costs_is_said_before_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = {"prompt": 2.0, "cached_prompt": 0.5, "generated": 8.0, "currency": "CNY"}
+    monkeypatch.setenv("MINGJIAN_JUDGE_OPTIONS", json.dumps({"prices": prices, "audit_share": 0}))
+    path = _many(tmp_path / "in.jsonl", 40)
+    with FakeVllm() as server:
+        assert not main(
+            ["inspect", str(path), "--judge", "vllm", "--base-url", server.base_url, "--rules", "R48"]
+        )
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("judge: 40 sessions: 40 questions in about 43 requests, about ")
+    assert "of them in the prefix cache" in told[0]
+    assert "counted on 16 of them" in told[0]
+    assert told[1] == "judge: 40 questions about 40 sessions: 0 acts found, 40 not there, 0 unanswered"
+    assert told[2] == "judge: 0 explained, 0 of them against the decision"
+    # One of them is the estimate.
+    assert told[3] == "judge: 41 requests, 0 retried, 0 given up"
+    assert re.fullmatch(
+        r"judge: [0-9,]+ prompt tokens, 9\d\.\d% of them cached; 40 generated; 0\.\d\d CNY", told[4]
+    )
+    assert len(told) == 5
+
+
+def test_a_run_that_was_stopped_asks_only_what_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MINGJIAN_JUDGE_CACHE", str(tmp_path / "answers.db"))
+    options = {
+        "patience": 0,
+        "tries": 1,
+        "retry_wait": 0,
+        "audit_share": 0,
+        "start_requests": 1,
+        "most_requests": 1,
+    }
+    monkeypatch.setenv("MINGJIAN_JUDGE_OPTIONS", json.dumps(options))
+    path = _many(tmp_path / "in.jsonl", 6)
+    with FakeVllm() as server:
+        arguments = ["inspect", str(path), "--judge", "vllm", "--base-url", server.base_url, "--rules", "R48"]
+        server.fail("/v1/systemone", 1, skip=3, status=503)
+        assert not main(arguments)
+        first = capsys.readouterr()
+        assert '"judge_unavailable"' in first.out
+        assert "1 questions wait for a server: run the same command again" in first.err
+        server.app.requests.clear()
+        assert not main(arguments)
+        second = capsys.readouterr()
+    assert '"judge_unavailable"' not in second.out
+    assert "5 decisions known from before, not asked again" in second.err
+    asked = [body for body in server.asked("/v1/systemone") if body["instructions"]]
+    assert len(asked) == 1

@@ -96,9 +96,14 @@ def test_it_serves_what_it_reported_until_it_is_interrupted() -> None:
     # Where this run itself ignores interrupts (a background job of a shell), the child must not inherit that.
     heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(command, cwd=ROOT, preexec_fn=heed, **pipes) as process:  # type: ignore[call-overload]
-        sessions = _fetched(f"http://127.0.0.1:{port}/v1/sessions?limit=500&rule_hit=prohibited_superlative")
-        process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=30)
+        try:
+            sessions = _fetched(
+                f"http://127.0.0.1:{port}/v1/sessions?limit=500&rule_hit=prohibited_superlative"
+            )
+            process.send_signal(signal.SIGINT)
+            out, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     quoted = [line for line in out.decode().splitlines() if "\t违禁词\t“" in line]
     assert len(sessions["items"]) == len(quoted) > 0
     assert f"http://127.0.0.1:{port}" in said.decode()

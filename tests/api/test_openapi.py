@@ -20,7 +20,7 @@ _METHODS = {"get", "put", "post", "delete", "patch"}
 
 def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, operations in DOCUMENT["paths"].items():
-        for method in _METHODS & set(operations):
+        for method in sorted(_METHODS & set(operations)):
             yield f"{method} {path}", operations[method]
 
 

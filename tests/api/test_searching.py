@@ -113,3 +113,22 @@ def test_what_is_not_there_is_a_problem_that_says_so(local: Client, path: str, k
     response = local.get(path)
     assert (response.status_code, response.json()["type"]) == (404, f"/problems/{kind}")
     assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "said"),
+    [
+        ("/v1/sessions", {"agnt": "a-1"}, "did you mean 'agent'"),
+        ("/v1/sessions", {"shop": "shop-a", "colour": "red"}, "expected agent, "),
+        ("/v1/reports/overview", {"satisfied": "1"}, "expected agent, group, shop, started_from, started_to"),
+        ("/healthz", {"deep": "1"}, "expected none"),
+    ],
+)
+def test_a_misspelt_filter_is_refused_instead_of_ignored(
+    idle: Client, path: str, query: dict[str, str], said: str
+) -> None:
+    answer = idle.get(path, params=query)
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (422, "/problems/parameter-invalid")
+    assert problem["field"] in query
+    assert said in problem["detail"]

@@ -41,7 +41,12 @@ def judged(settings: Settings, server: FakeVllm) -> Iterator[Client]:
     """A service that asks the fake server, and does not wait long for it."""
     options = {"patience": 0, "tries": 1, "retry_wait": 0, "connect_timeout": 1, "audit_share": 0}
     asking = settings.model_copy(
-        update={"judge": "vllm", "judge_base_url": server.base_url, "judge_options": options}
+        update={
+            "judge": "vllm",
+            "judge_base_url": server.base_url,
+            "judge_options": options,
+            "judge_cache": Path(":memory:"),
+        }
     )
     with Client(create_app(asking)) as client:
         yield client

@@ -34,7 +34,8 @@ def the_writer(*rules: str) -> LineWriter:
 
 
 def assert_same(session: ChatSession, *rules: str) -> None:
-    assert the_writer(*rules).lines(session) == encode_lines(inspect_deterministic(session, the_plan(*rules)))
+    expected = encode_lines(inspect_deterministic(session, the_plan(*rules)))
+    assert the_writer(*rules).lines([session]) == [expected]
 
 
 @given(record=records())
@@ -47,12 +48,21 @@ def test_nasty_sessions(seed: int) -> None:
     assert_same(convert_session(nasty_session(seed)))
 
 
+@given(several=st.lists(records(), max_size=5))
+def test_any_sessions_together(several: list[dict[str, Any]]) -> None:
+    """One session leaves nothing behind for the next."""
+    sessions = [convert_session(record) for record in several]
+    expected = [encode_lines(inspect_deterministic(session, the_plan())) for session in sessions]
+    assert the_writer().lines(sessions) == expected
+
+
 @pytest.mark.parametrize("session_id", ['"quoted" \\ 会话', "\u2028", "{}", "@"])
 def test_any_session_id(session_id: str) -> None:
     """It is the one thing of most lines that is encoded anew."""
     session = msgspec.structs.replace(a_session(customer("在吗", at=0)), session_id=session_id)
     assert_same(session)
-    lines = the_writer().lines(session).splitlines()
+    (written,) = the_writer().lines([session])
+    lines = written.splitlines()
     assert {msgspec.json.decode(line)["session_id"] for line in lines} == {session_id}
 
 
@@ -63,7 +73,7 @@ def test_few_rules(rules: tuple[str, ...]) -> None:
 
 def test_no_rules_no_lines() -> None:
     plan = compile_plan(load_catalogue(), [])
-    assert LineWriter(plan).lines(a_session(customer("在吗", at=0))) == b""
+    assert LineWriter(plan).lines([a_session(customer("在吗", at=0))] * 2) == [b"", b""]
 
 
 @given(record=records(), later=st.integers(0, 2000))
@@ -74,14 +84,13 @@ def test_as_of_some_instant(record: dict[str, Any], later: int) -> None:
         return
     now += timedelta(seconds=later)  # type: ignore[operator]
     expected = encode_lines(inspect_deterministic(session, the_plan(), now))  # type: ignore[arg-type]
-    assert the_writer().lines(session, now) == expected  # type: ignore[arg-type]
+    assert the_writer().lines([session], now) == [expected]  # type: ignore[arg-type]
 
 
 def test_the_tally_counts_verdicts() -> None:
     session = a_session(customer("在吗", at=0), agent("国内最好", at=100), ended=200)
     tally: Counter[str] = Counter()
-    the_writer().lines(session, tally=tally)
-    the_writer().lines(session, tally=tally)
+    the_writer().lines([session, session], tally=tally)
     outcomes = inspect_deterministic(session, the_plan())
     assert tally == Counter([outcome.verdict for outcome in outcomes] * 2)
     assert tally["hit"] >= 2

@@ -18,9 +18,10 @@ from tests.fake_vllm.model import Ability, FakeModel, Refused
 
 @dataclass
 class Fault:
-    """What happens to a request instead of, or before, its answer."""
+    """What happens to a request instead of, or before, its answer; not to the first `skip` of them."""
 
     times: int
+    skip: int = 0
     status: int | None = None
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +89,9 @@ class FakeApp:
     ) -> Response:
         fault = next((each for each in self.faults.get(path, []) if each.times > 0), None)
         if fault is None:
+            return JSONResponse(await answer(body))
+        if fault.skip:
+            fault.skip -= 1
             return JSONResponse(await answer(body))
         fault.times -= 1
         await asyncio.sleep(fault.delay)

@@ -9,14 +9,22 @@ LABELS = ("A", "B", "C", "D")
 _LINE = re.compile(r"^\[(\d+)\] (顾客|客服|机器人|自动回复|系统)：(.*)$", re.M)
 _RULE = re.compile(r"【([a-z_0-9]+)】[^\n]*?（看(顾客|客服|人工客服|机器人|客服和自动回复)）")
 Line = tuple[int, str, str]
+#: A reason for a hit and for none, as models give them when nobody says how long, and when somebody does.
+_SENTENCE = {
+    True: "这位说话人在对话中明确说出了规则描述的内容，意思清楚，不是引用别人的话，也不是反话，因此符合命中的标准。",
+    False: "通读整段聊天记录，双方主要在谈商品和物流，没有任何一句发言符合规则描述的情形，近似的说法属于易混情形，因此未命中。",
+}
+_TERSE = {True: "本人明确这样说，不是引用，也不是反话。", False: "没有发言符合，近似的话属易混情形。"}
 
 
 class Brain(Protocol):
-    """`decide`: label to probability, and the label mass. `explain`: evidence, reason and verdict."""
+    """`decide`: label to probability, and the label mass. `explain`: evidence, reason and verdict;
+    `terse`: as somebody would who was asked to be brief.
+    """
 
     def decide(self, asks: str, lines: Sequence[Line]) -> tuple[Mapping[str, float], float]: ...
 
-    def explain(self, asks: str, side: str, lines: Sequence[Line]) -> dict[str, Any]: ...
+    def explain(self, asks: str, side: str, lines: Sequence[Line], *, terse: bool) -> dict[str, Any]: ...
 
 
 class Scripted:
@@ -43,7 +51,7 @@ class Scripted:
         likely = "A" if asks in self.hits else "B"
         return {label: 0.94 if label == likely else 0.02 for label in LABELS}, self.mass
 
-    def explain(self, asks: str, side: str, lines: Sequence[Line]) -> dict[str, Any]:
+    def explain(self, asks: str, side: str, lines: Sequence[Line], *, terse: bool) -> dict[str, Any]:
         verdict = self.explained.get(asks, "A" if asks in self.hits else "B")
         evidence = [{"line": line, "quote": quote} for line, quote in self.hits.get(asks, ())]
         return {"evidence": evidence, "reason": self.reason, "verdict": verdict}
@@ -59,17 +67,13 @@ class Plausible:
         likely = "A" if self._drawn(asks, lines) < self.share else "B"
         return {label: 0.94 if label == likely else 0.02 for label in LABELS}, 0.97
 
-    def explain(self, asks: str, side: str, lines: Sequence[Line]) -> dict[str, Any]:
+    def explain(self, asks: str, side: str, lines: Sequence[Line], *, terse: bool) -> dict[str, Any]:
         hit = self._drawn(asks, lines) < self.share
         own = [line for line in lines if line[1] == ("客服" if "客服" in side else side) and line[2].strip()]
         cited = own[len(asks) % len(own)] if hit and own else None
         evidence = [{"line": cited[0], "quote": cited[2][:16]}] if cited else []
-        told = (
-            "这句话符合规则里“命中”的说法，意思明确，不是引用或反话。"
-            if hit
-            else "没有发言符合，近似的话属于易混情形。"
-        )
-        return {"evidence": evidence, "reason": told, "verdict": "A" if hit else "B"}
+        reason = (_TERSE if terse else _SENTENCE)[hit]
+        return {"evidence": evidence, "reason": reason, "verdict": "A" if hit else "B"}
 
     def _drawn(self, asks: str, lines: Sequence[Line]) -> float:
         text = asks + "".join(line[2] for line in lines)

@@ -14,6 +14,8 @@ from tests.fake_vllm.tokens import Prompt, chat_prompt, tokens_of
 
 WORDS = ("命中", "未命中", "不适用", "无法判断")
 _POINTED = re.compile(r"【([a-z_0-9]+)】")
+#: A prompt that says this gets short reasons; others get sentences, cut off where the schema ends them.
+TERSE = "不超过"
 _LABEL_IDS = {label: 32 + at for at, label in enumerate(LABELS)}
 
 
@@ -171,17 +173,17 @@ class FakeModel:
         return {"token": "A", "logprob": 0.0, "top_logprobs": listed}
 
     def _composed(self, schema: dict[str, Any], system: str, user: str) -> Any:
-        """What the schema demands: an enumeration's first value, else what the brain says on the rules named."""
+        """What the schema demands: an enumeration's first value, else what the brain says on the rule named."""
         properties = schema["properties"]
         if "enum" in properties.get("answer", {}):
             return {"answer": properties["answer"]["enum"][0]}
         text, _, asked = user.rpartition("</聊天记录>")
-        told = []
-        for number, (each, side) in enumerate(rules_in(asked) or rules_in(system), start=1):
-            told.append({"rule": number} | self.brain.explain(each, side, lines_of(text)))
-        if "answers" in properties:
-            return {"answers": told}
-        return {key: told[0].get(key) for key in properties}
+        each, side = (rules_in(asked) or rules_in(system))[0]
+        terse = TERSE in system
+        told = self.brain.explain(each, side, lines_of(text), terse=terse)
+        if not terse:
+            told["reason"] = told["reason"][: properties["reason"].get("maxLength")]
+        return {key: told[key] for key in properties}
 
 
 def _decision(name: str, probabilities: Mapping[str, float], mass: float) -> dict[str, Any]:

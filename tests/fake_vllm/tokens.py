@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[\u2e80-\uffff]|[^\u2e80-\uffff]{1,4}")
+#: Marks of chat templates are one token each, as in real tokenizers.
+_TOKEN = re.compile(r"<\|\w+\|>|</?think>|[\u2e80-\uffff]|<|[^<\u2e80-\uffff]{1,4}")
 BLOCK = 16
 
 

@@ -28,10 +28,8 @@ FRAMES = {
     "_instructions": instructions(),
     "_single": single(PROMPTS["customer_abuse"]),
     "_choice": choice(PROMPTS["customer_abuse"]),
-    "_explanation": explanation([PROMPTS["customer_abuse"], PROMPTS["hesitates"]], in_rulebook=False),
-    "_explanation_of_the_rulebook": explanation(
-        [PROMPTS["agent_abuse"], PROMPTS["hesitates"]], in_rulebook=True
-    ),
+    "_explanation": explanation(PROMPTS["customer_abuse"], in_rulebook=False),
+    "_explanation_of_the_rulebook": explanation(PROMPTS["agent_abuse"], in_rulebook=True),
     "_transcript": transcript(SAMPLE),
 }
 
@@ -114,6 +112,6 @@ def test_a_bad_template_is_refused_by_whatever_renders_it(write: Write) -> None:
         body=BODY.replace("问优惠", "{{ gift }}"),
         version="sha256:other",
     )
-    for render in (wording, single, lambda prompt: explanation([prompt], in_rulebook=False)):
+    for render in (wording, single, lambda prompt: explanation(prompt, in_rulebook=False)):
         with pytest.raises(PromptInvalid, match="undeclared variable 'gift'"):
             render(broken)

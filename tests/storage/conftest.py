@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from storage import control_tables
+from storage import schema
 from storage.db import Database, migrate, open_database
 from storage.errors import DatabaseUnavailable
 
@@ -55,9 +55,9 @@ def migrated_postgres() -> Iterator[str]:
 
 async def _emptied(url: str) -> None:
     """Much faster than TRUNCATE; as a replica would, so that append-only tables let it happen."""
-    address, _, schema = url.partition("?search_path=")
-    tables = reversed(control_tables.metadata.sorted_tables)
-    deletes = [f"DELETE FROM {schema}.{table.name}" for table in tables]
+    address, _, place = url.partition("?search_path=")
+    tables = reversed(schema.metadata.sorted_tables)
+    deletes = [f"DELETE FROM {place}.{table.name}" for table in tables]
     connection = await asyncpg.connect(address)
     await connection.execute(";".join(["SET session_replication_role = replica", *deletes]))
     await connection.close()

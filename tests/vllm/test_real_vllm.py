@@ -1,6 +1,7 @@
 """The judge against real vLLM on a CPU. Random weights know nothing, so only form and cost are looked at."""
 
 import asyncio
+import os
 import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
@@ -19,7 +20,7 @@ from evaluators.types import ChatSession
 from prompts.library import load_prompts
 from tests.builders import a_session, agent, customer
 from tests.evaluators.judges.asking import asking, reason
-from tests.vllm.environment import MODEL_NAME, NotHere
+from tests.vllm.environment import MODEL_NAME, VARIABLE, NotHere
 from tests.vllm.server import CONTEXT, RealVllm
 
 pytestmark = [pytest.mark.vllm, pytest.mark.anyio]
@@ -38,6 +39,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RealVllm]:
+    if not os.environ.get(VARIABLE):
+        pytest.skip(f"{VARIABLE} names no Python that has vLLM (tests/vllm/environment.py)")
     try:
         with RealVllm() as running:
             # The first requests of a model's life are slow: not part of what is tested.

@@ -102,7 +102,7 @@ def _sets(name: str | None) -> list[EvalSet]:
 
 async def _judged(sessions: Sequence[ChatSession], subject: Subject, judge: Judge | None) -> dict[str, str]:
     gate = asyncio.Semaphore(_CONCURRENCY)
-    with progress("判断会话 sessions", len(sessions)) as shown:
+    with progress("判断会话 sessions", total=len(sessions)) as shown:
 
         async def one(session: ChatSession) -> str:
             case = Case(case_id=session.session_id, session=session, labels=())

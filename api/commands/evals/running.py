@@ -86,7 +86,7 @@ async def _run_all(
     sets: Sequence[EvalSet], rules: Sequence[str], setup: Setup, store: OpenRun
 ) -> list[RunReport]:
     total = sum(len(each.cases) for each in sets)
-    with progress("评测用例 cases", total if not rules else None) as shown:
+    with progress("评测用例 cases", total=total if not rules else None) as shown:
         return [
             await run_eval_set(each, rules, setup, store=store, progress=lambda *_: shown.advance())
             for each in sets

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from calibration.statistics.intervals import Interval
 from calibration.statistics.limits import Floats
@@ -41,7 +42,24 @@ class Counts(NamedTuple):
     @property
     def flagged_share(self) -> Floats:
         """The raw rate: share of hits among all judged cases, labelled or not."""
-        return (self.tp + self.fp + self.pool_hits) / (self.n + self.pool)
+        return self.flagged / np.maximum(self.n + self.pool, 1)
+
+    @property
+    def flagged(self) -> Floats:
+        """Hits of the judge among all judged cases."""
+        return self.tp + self.fp + self.pool_hits
+
+    @property
+    def unflagged(self) -> Floats:
+        """All other judged cases."""
+        return self.n + self.pool - self.flagged
+
+    @property
+    def lacks_a_stratum(self) -> NDArray[np.bool_]:
+        """Whether flagged or unflagged cases exist of which none is labelled."""
+        flagged = (self.flagged > 0) & (self.tp + self.fp < 1)
+        unflagged = (self.unflagged > 0) & (self.fn + self.tn < 1)
+        return np.asarray(flagged | unflagged)
 
 
 def counts_of(matrix: Matrix, pool: int, pool_hits: int) -> Counts:

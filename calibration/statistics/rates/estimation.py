@@ -39,7 +39,7 @@ def corrected_rate(cases: Sequence[JudgedCase], design: Design, level: float = 0
     counts = count(cases)
     if float(counts.n) == 0:
         return _refused(counts, "no label", FEWEST_LABELS)
-    if design == "stratified" and min(counts.tp + counts.fp, counts.fn + counts.tn) == 0:
+    if design == "stratified" and counts.lacks_a_stratum:
         return _refused(counts, "a stratum has no label: label both flagged and unflagged cases", None)
     if any(case.cluster for case in cases):
         return _clustered(cases, counts, design, level)
@@ -48,9 +48,14 @@ def corrected_rate(cases: Sequence[JudgedCase], design: Design, level: float = 0
     return _stratified(counts, choose_stratified(counts, level), level)
 
 
-def second_opinion(cases: Sequence[JudgedCase], level: float = 0.95) -> Rate:
-    """Rogan and Gladen's rate. It assumes independent cases."""
+def second_opinion(cases: Sequence[JudgedCase], design: Design, level: float = 0.95) -> Rate:
+    """Rogan and Gladen's rate, from labels drawn at random. It assumes independent cases.
+
+    With stratified labels, weighted as they must be, it would be the stratified rate once more.
+    """
     counts = count(cases)
+    if design == "stratified":
+        return _refused(counts, "from stratified labels Rogan–Gladen is the stratified rate itself", None)
     if min(counts.hits, counts.n - counts.hits, counts.pool) == 0:
         return _refused(
             counts, "Rogan–Gladen needs labelled hits, labelled others and unlabelled cases", None

@@ -75,7 +75,7 @@ def stratified_recall(counts: Counts, level: float) -> Limits:
 
 def design_effect(strata: Strata) -> Floats:
     """Variance of the stratified rate with clusters, divided by that without; never below 1 (Kish 1965)."""
-    n1, n0 = strata.flagged.sum(-1), strata.unflagged.sum(-1)
+    n1, n0 = np.maximum(strata.flagged.sum(-1), 1), np.maximum(strata.unflagged.sum(-1), 1)
     p1, p0 = strata.flagged_hits.sum(-1) / n1, strata.unflagged_hits.sum(-1) / n0
     m1, m0 = strata.judged_flagged.sum(-1), strata.judged_unflagged.sum(-1)
     share, total = m1 / (m1 + m0), m1 + m0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from evaluators.judges.baseline.lexicon import load_lexicon
 from evaluators.phrases.text import bare, fold
 from evaluators.types import Message
 
@@ -20,19 +21,21 @@ def features_of(messages: Sequence[Message], index: int, cues: Iterable[str]) ->
 def words_of(messages: Sequence[Message], index: int) -> set[str]:
     """What does not depend on what is looked for.
 
-    `=gram` for n-grams of the folded text, `<gram` for those of the last message of the other side before it,
-    `type:…` for attachments.
+    `=gram` for n-grams of the folded text, `is:class` and `not:class` for words of the lexicon, `<gram` and
+    `after is:class` for those of the last message of the other side before it, `type:…` for attachments.
     """
     message = messages[index]
     text = fold(message.text[:LONGEST])
-    features = {f"={gram}" for gram in _grams(f"^{bare(text)}$", OWN)}
+    features = {f"={gram}" for gram in _grams(f"^{bare(text)}$", OWN)} | load_lexicon().classes_of(text)
     if "?" in text:
         features.add("asks")
     if message.content_type != "text":
         features.add(f"type:{message.content_type}")
     answered = _answered(messages, index)
     if answered is not None:
-        features.update(f"<{gram}" for gram in _grams(bare(fold(answered.text[:LONGEST])), ANSWERED))
+        said = fold(answered.text[:LONGEST])
+        features.update(f"<{gram}" for gram in _grams(bare(said), ANSWERED))
+        features.update(f"after {each}" for each in load_lexicon().classes_of(said))
     return features
 
 
@@ -54,3 +57,8 @@ def _answered(messages: Sequence[Message], index: int) -> Message | None:
         if (message.sender == "customer") != from_customer and message.sender != "system":
             return message
     return None
+
+
+def is_gram(feature: str) -> bool:
+    """Grams share the length 1; every other feature weighs by itself, however long the message is."""
+    return feature[0] in "=<"

@@ -6,6 +6,8 @@ from math import exp, sqrt
 import msgspec
 from msgspec import Struct
 
+from evaluators.judges.baseline.features import is_gram
+
 #: With fewer labelled messages of either kind than this a model refuses to judge.
 FEWEST = 12
 
@@ -38,8 +40,9 @@ class ActModel(Struct, frozen=True, kw_only=True):
     def probability(self, features: set[str]) -> float:
         """That the message is the act, in 0..1."""
         known = self.weights
-        weight = sum(known[feature] for feature in features if feature in known)
-        margin = self.intercept + weight / sqrt(max(len(features), 1))
+        grams = [known.get(feature, 0.0) for feature in features if is_gram(feature)]
+        signs = sum([known.get(feature, 0.0) for feature in features if not is_gram(feature)])
+        margin = self.intercept + signs + sum(grams) / sqrt(max(len(grams), 1))
         return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * margin + self.offset))))
 
 

@@ -34,8 +34,15 @@ class Usage(Struct, frozen=True):
 
     @property
     def cached_share(self) -> float | None:
-        """Of the prompt tokens of which it is known; None: the server does not say."""
-        return self.cached / self.cached_of if self.cached_of else None
+        """None: the server does not say it of all prompt tokens."""
+        return self.cached / self.prompt if self.prompt and self.cached_of == self.prompt else None
+
+    def supposing(self, share: float | None) -> "Usage":
+        """With that share cached of the prompt tokens of which nothing is known; None: as it is."""
+        if share is None or self.cached_of == self.prompt:
+            return self
+        told = round(share * (self.prompt - self.cached_of))
+        return Usage(self.prompt, self.generated, self.cached + told, self.prompt)
 
     def cost(self, prices: Prices) -> float:
         """In the currency of `prices`. Prompt tokens of which nothing is known count as not cached."""

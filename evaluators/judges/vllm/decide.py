@@ -125,6 +125,7 @@ class Decider:
         self, replica: Replica, capability: Capability, reading: Reading, wordings: Mapping[str, str]
     ) -> None:
         longest = max(wordings.values(), key=len)
-        left = await self._room.left(replica, capability, after_chat(reading.text, longest))
+        text = after_chat(reading.text, longest)
+        left = await self._room.left(replica, capability, text, wanted=1)
         if left is not None and left < 1:
             raise too_long(capability, left)

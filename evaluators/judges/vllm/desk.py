@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from evaluators.judges.breaker import Paused
 from evaluators.judges.cache import JudgeCache
 from evaluators.judges.vllm.accounting import Account
 from evaluators.judges.vllm.capability import Capability
@@ -57,6 +58,12 @@ class Desks:
             self._book, replicas, self._settings, self._cache, self._account, Room(self._book.head)
         )  # fmt: skip
         return Desk(loop, replicas, Decider(*parts), Explainer(*parts), _closing_with_the_loop(replicas))
+
+    def paused(self) -> dict[str, Paused]:
+        """By base URL, the servers that are not asked at the moment. Also outside an event loop."""
+        replicas = self._desk.replicas.all if self._desk is not None else ()
+        told = {each.base_url: each.breaker.paused for each in replicas}
+        return {url: paused for url, paused in told.items() if paused is not None}
 
     async def close(self) -> None:
         """Gives the connections of the running loop back."""

@@ -14,8 +14,9 @@ from evaluators.judges.vllm.replica import Replica
 from evaluators.judges.vllm.room import count_tokens
 from evaluators.types import ChatSession
 
-#: What is assumed where only the run itself can tell: hits or doubts per question, tokens per explanation.
-EXPLAINED_SHARE, EXPLANATION_TOKENS = 0.10, 70
+#: What is assumed where only the run itself can tell: hits, doubts and audits per question; tokens of an
+#: explanation, and of what asks for one beyond head and chat.
+EXPLAINED_SHARE, EXPLANATION_TOKENS, ASKING_TOKENS = 0.08, 45, 40
 #: What the server adds to a question: the labels and what ends a turn.
 _QUESTION_FRAME = 36
 #: A prefix is found in whole blocks: about half of one is computed again for each question.
@@ -35,6 +36,20 @@ class Estimate(Struct, frozen=True, kw_only=True):
     usage: Usage
     cost: float | None
     currency: str | None
+
+    def line(self) -> str:
+        """For a terminal."""
+        told = (
+            f"{self.sessions:,} sessions: {self.questions:,} questions in about {self.requests:,} requests,"
+            f" about {self.usage.prompt:,} prompt tokens"
+        )
+        if self.usage.cached_share is not None:
+            told += f" ({self.usage.cached_share:.0%} of them in the prefix cache)"
+        told += f" and {self.usage.generated:,} generated"
+        if self.cost is not None:
+            told += f", {self.cost:,.2f} {self.currency}"
+        counted = f"counted on {self.sampled:,} of them with the server's tokenizer"
+        return f"{told}; {counted}, taking it that {EXPLAINED_SHARE:.0%} of the answers are explained"
 
 
 async def estimate(
@@ -100,10 +115,8 @@ async def _count(
         asked = sum(lengths[each] + frame for each in questions)
         explained = len(questions) * EXPLAINED_SHARE
         sums.questions += len(questions)
-        sums.requests += (len(questions) if by_letter else -(-len(questions) // AT_ONCE)) + min(
-            1.0, explained
-        )
-        sums.prompt += len(questions) * (sums.head + chat) + asked + min(1.0, explained) * (sums.head + chat)
-        sums.fresh += (chat if questions else 0) + asked
+        sums.requests += (len(questions) if by_letter else -(-len(questions) // AT_ONCE)) + explained
+        sums.prompt += (len(questions) + explained) * (sums.head + chat) + asked + explained * ASKING_TOKENS
+        sums.fresh += (chat if questions else 0) + asked + explained * ASKING_TOKENS
         sums.generated += len(questions) + explained * EXPLANATION_TOKENS
     return sums

@@ -1,8 +1,13 @@
-"""Asks for messages, reason and verdict of several questions at once, as JSON the server has to keep to."""
+"""Asks for the messages, the reason and the verdict behind a decision, as JSON the server has to keep to.
 
+One request per question: they are decoded side by side, and one that goes wrong takes no other with it. How to
+answer is said in the head that all requests share, so that each of them adds little more than the rule's name.
+"""
+
+import asyncio
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal
 
 import instructor
@@ -10,7 +15,7 @@ import msgspec
 import openai
 from instructor.core.exceptions import InstructorError
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
 from evaluators.judges.cache import JudgeCache
 from evaluators.judges.vllm.accounting import Account
@@ -24,28 +29,39 @@ from evaluators.judges.vllm.replica import Replica
 from evaluators.judges.vllm.replicas import Replicas
 from evaluators.judges.vllm.room import Room, too_long
 from evaluators.judges.vllm.settings import VllmSettings
-from prompts.rendering import MOST_EVIDENCE, REASON_LENGTH
+from prompts.labels import MOST_EVIDENCE
 
-QUOTE_LENGTH = 60
-#: Tokens of the longest and of a sensible answer to one question.
+#: Code points a quote or reason may have: the model is asked for less, and cut off only when it runs away.
+_MOST_QUOTED, _MOST_REASONED = 60, 40
+#: Tokens of the longest and of a sensible answer.
 _MOST_TOKENS, _LEAST_TOKENS = 480, 120
-_FRAME_TOKENS = 32
 
 
 class Cited(BaseModel):
     model_config = ConfigDict(extra="forbid")
     line: int = Field(ge=1, le=9999)
-    quote: str = Field(max_length=QUOTE_LENGTH)
+    quote: str = Field(max_length=_MOST_QUOTED)
 
 
-class Explained(BaseModel):
-    """Evidence before reason before verdict: the model reads its evidence when it decides."""
+class Explained(instructor.ResponseSchema):
+    """Evidence before reason before verdict: the model reads its evidence when it decides.
+
+    Of instructor's own kind, and with a schema that is made once: it would make both anew for every request.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    rule: int
     evidence: list[Cited] = Field(max_length=MOST_EVIDENCE)
-    reason: str = Field(max_length=REASON_LENGTH)
+    reason: str = Field(max_length=_MOST_REASONED)
     verdict: Literal["A", "B", "C", "D"]
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        return _schema()
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return super(Explained, Explained).model_json_schema()
 
 
 class Explanation(Struct, frozen=True):
@@ -58,15 +74,7 @@ class Explanation(Struct, frozen=True):
 
 ExplainedAs = dict[str, Explanation | CallFailed]
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[Explanation]).decode
-
-
-@lru_cache(maxsize=128)
-def answers_to(count: int) -> type[BaseModel]:
-    """The shape of the answers to that many questions: each once, in order, saying which it is."""
-    each = tuple(_answer_to(number) for number in range(1, count + 1))
-    shape: Any = tuple.__class_getitem__(each)
-    return create_model("Explanations", __config__=ConfigDict(extra="forbid"), answers=(shape, ...))
+_decode = msgspec.json.Decoder(Explanation).decode
 
 
 class Explainer:
@@ -88,45 +96,49 @@ class Explainer:
     async def explain(
         self, reading: Reading, questions: Sequence[str], model: Capability, *, urgent: bool
     ) -> ExplainedAs:
-        """An explanation or the reason there is none, for each question; one request for all of them."""
-        content = after_chat(reading.text, self._book.explain(questions))
-        parts = [
-            "explain",
-            model.model,
-            self._book.layout,
-            self._book.digest,
-            content,
-            self._settings.attempt,
-        ]
-        key = hashlib.sha256(_encode(parts)).hexdigest()
+        """An explanation or the reason there is none, for each question."""
+        told = await asyncio.gather(*(self._one(reading, each, model, urgent) for each in questions))
+        return dict(zip(questions, told, strict=True))
+
+    async def _one(
+        self, reading: Reading, asks: str, model: Capability, urgent: bool
+    ) -> Explanation | CallFailed:
+        content = after_chat(reading.text, self._book.explain(asks))
+        key = self._key(content, model)
         known = self._cache.find([key])
         if key in known:
-            return dict(zip(questions, _decode(known[key]), strict=True))
+            return _decode(known[key])
 
-        async def send(replica: Replica) -> list[Explanation]:
-            return await self._send(replica, content, len(questions), urgent)
+        async def send(replica: Replica) -> Explanation:
+            return await self._send(replica, content, urgent)
 
         try:
             told = await self._replicas.call(reading.session_id, send, urgent=urgent)
         except CallFailed as failure:
-            return dict.fromkeys(questions, failure)
+            return failure
         self._cache.keep({key: _encode(told)})
-        return dict(zip(questions, told, strict=True))
+        return told
 
-    async def _send(self, replica: Replica, content: str, count: int, urgent: bool) -> list[Explanation]:
+    def _key(self, content: str, model: Capability) -> str:
+        """Everything the model reads, and its name."""
+        parts = [
+            "explain", model.model, self._book.layout, self._book.digest, content, self._settings.attempt
+        ]  # fmt: skip
+        return hashlib.sha256(_encode(parts)).hexdigest()
+
+    async def _send(self, replica: Replica, content: str, urgent: bool) -> Explanation:
         capability = await self._replicas.capability(replica)
-        left = await self._room.left(replica, capability, content)
-        if left is not None and left < count * _LEAST_TOKENS:
-            raise too_long(capability, left - count * _LEAST_TOKENS)
-        most = count * _MOST_TOKENS + _FRAME_TOKENS
+        left = await self._room.left(replica, capability, content, wanted=_MOST_TOKENS)
+        if left is not None and left < _LEAST_TOKENS:
+            raise too_long(capability, left - _LEAST_TOKENS)
         try:
-            answers, completion = await self._client(replica).create_with_completion(
+            told, completion = await self._client(replica).create_with_completion(
                 model=capability.model,
                 messages=turns(capability.decide_by, self._book.head, content),
-                response_model=answers_to(count),
+                response_model=Explained,
                 max_retries=0,
                 temperature=0,
-                max_tokens=most if left is None else min(most, left),
+                max_tokens=_MOST_TOKENS if left is None else min(_MOST_TOKENS, left),
                 timeout=self._settings.explain_timeout,
                 extra_body={"chat_template_kwargs": NO_THINKING, **priority(capability, urgent=urgent)},
             )
@@ -134,7 +146,7 @@ class Explainer:
             self._account.usage += usage_of(error)
             raise failure_of(error, replica.base_url) from error
         self._account.usage += usage_of(completion)
-        return [_explanation(each) for each in answers.answers]
+        return _explanation(told)
 
     def _client(self, replica: Replica) -> Any:
         """Never `context=`: instructor would run what customers write as templates."""
@@ -147,11 +159,6 @@ class Explainer:
             )
             self._clients[replica.base_url] = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
         return self._clients[replica.base_url]
-
-
-def _answer_to(number: int) -> type[Explained]:
-    said: Any = Literal[number]
-    return create_model(f"Answer{number}", __base__=Explained, rule=(said, ...))
 
 
 def _explanation(told: Explained) -> Explanation:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from evaluators.answers import Answer, Answers, Unanswered
+from evaluators.judges.breaker import Paused
 from evaluators.judges.cache import JudgeCache, MemoryCache
 from evaluators.judges.port import Condition
 from evaluators.judges.vllm.accounting import Account, Figures, Why
@@ -44,8 +45,9 @@ class VllmJudge:
         self._urgent = False
         self._account = Account()
         self.book = Book(load_prompts() if prompts is None else prompts, self.settings.layout)
+        self.base_urls = tuple(dict.fromkeys(base_urls))
         known = MemoryCache() if cache is None else cache
-        self._desks = Desks(base_urls, self.settings, self.book, known, self._account, observe)
+        self._desks = Desks(self.base_urls, self.settings, self.book, known, self._account, observe)
 
     def live(self) -> "VllmJudge":
         """The same judge for sessions that are still going on: before all others, and without patience."""
@@ -62,6 +64,11 @@ class VllmJudge:
     def replicas(self) -> Replicas:
         """The servers, for the running event loop."""
         return self._desks.current().replicas
+
+    @property
+    def paused(self) -> dict[str, Paused]:
+        """By base URL, the servers that are not asked at the moment, and why."""
+        return self._desks.paused()
 
     @property
     def figures(self) -> Figures:

@@ -33,7 +33,7 @@ class Progress(Struct, frozen=True, kw_only=True):
         parts = [f"{self.done:,}{f' of {self.total:,}' if self.total else ''} sessions, {self.rate:.1f}/s"]
         if self.seconds_left is not None:
             parts.append(f"{_duration(self.seconds_left)} left")
-        parts.append(f"{self.usage.prompt:,} + {self.usage.generated:,} tokens")
+        parts.append(f"{self.usage.prompt:,} prompt + {self.usage.generated:,} generated tokens")
         if self.usage.cached_share is not None:
             parts.append(f"{self.usage.cached_share:.0%} of prompts cached")
         if self.remembered:
@@ -57,25 +57,21 @@ class Run:
         self._judge, self._total, self._clock = judge, total, clock
         self._began, self._before = clock(), judge.figures
 
-    def progress(self, done: int) -> Progress:
-        """After so many sessions."""
+    def progress(self, done: int, cached_share: float | None = None) -> Progress:
+        """After so many sessions. `cached_share`: of the prompt tokens of which the answers do not say it."""
         now, before = self._judge.figures, self._before
         elapsed = self._clock() - self._began
         rate = done / elapsed if elapsed > 0 else 0.0
         left = (self._total - done) / rate if self._total is not None and rate > 0 else None
         prices = self._judge.settings.prices
-        usage = _since(now, before)
+        usage = _since(now, before).supposing(cached_share)
         return Progress(
             done=done, total=self._total, rate=rate, seconds_left=left, usage=usage,
             questions=now.questions - before.questions, remembered=now.remembered - before.remembered,
             unanswered=_more(now.unanswered, before.unanswered),
             cost=usage.cost(prices) if prices is not None else None,
             currency=prices.currency if prices is not None else None,
-            paused={
-                each.base_url: each.breaker.paused
-                for each in self._judge.replicas.all
-                if each.breaker.paused is not None
-            },
+            paused=self._judge.paused,
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What the model is given to read: a chat as numbered lines, and each question in the layout chosen."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -78,10 +78,9 @@ class Book:
                 unknown.append(act)
         return known, unknown
 
-    def explain(self, questions: Collection[str]) -> str:
-        """What follows the chat when evidence is asked for; rules are numbered from 1 in this order."""
-        prompts = [self.prompts[asks] for asks in questions]
-        return explanation(prompts, in_rulebook=self.layout == "rulebook")
+    def explain(self, asks: str) -> str:
+        """What follows the chat when evidence is asked for."""
+        return explanation(self.prompts[asks], in_rulebook=self.layout == "rulebook")
 
 
 def after_chat(text: str, question: str) -> str:

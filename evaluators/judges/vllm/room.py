@@ -28,11 +28,13 @@ class Room:
         self._head = head
         self._head_tokens: dict[str, int] = {}
 
-    async def left(self, replica: Replica, capability: Capability, content: str) -> int | None:
+    async def left(
+        self, replica: Replica, capability: Capability, content: str, *, wanted: int
+    ) -> int | None:
         """Tokens left for the answer after head and `content`; None: the server does not say how much there is.
 
-        A token is at least one byte, so bytes bound tokens: the tokenizer is only asked where that is too coarse.
-        The result may be less than there is, as long as it is more than half of the context. Raises `CallFailed`.
+        A token is at least one byte, so bytes bound tokens: the tokenizer is only asked where that bound does not
+        leave the tokens `wanted`. The result may be less than there is, but not less than both. Raises `CallFailed`.
         """
         if capability.context is None or not capability.tokenizer:
             return None
@@ -40,7 +42,7 @@ class Room:
             messages = turns(capability.decide_by, self._head, "")
             self._head_tokens[replica.base_url] = await count_tokens(replica, messages, capability.model)
         used = self._head_tokens[replica.base_url] + len(content.encode()) + _FRAME
-        if capability.context - used > capability.context // 2:
+        if capability.context - used >= wanted:
             return capability.context - used
         messages = turns(capability.decide_by, self._head, content)
         return capability.context - _FRAME - await count_tokens(replica, messages, capability.model)

@@ -5,8 +5,9 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from calibration.statistics.limits import Floats
+from calibration.statistics.limits import Floats, Limits
 from calibration.statistics.rates.counts import Counts
 from calibration.statistics.rates.prediction_powered import ClusterSums
 from calibration.statistics.rates.stratified import Strata
@@ -138,3 +139,10 @@ def _drawn(sessions: Floats, wanted: np.ndarray, rng: np.random.Generator) -> Fl
         found[:, place] = rng.hypergeometric(kinds[:, place], beyond, left)
         left = left - found[:, place]
     return found.reshape(sessions.shape).astype(float)
+
+
+def covers(limits: Limits, truth: ArrayLike) -> NDArray[np.bool_]:
+    """Which intervals hold the truth."""
+    known = np.asarray(truth, dtype=np.float64)
+    found: NDArray[np.bool_] = (limits.low <= known) & (known <= limits.high)
+    return found

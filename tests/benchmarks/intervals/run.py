@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from calibration.statistics.limits import Floats, Limits, covers
+from calibration.statistics.limits import Floats, Limits
 from calibration.statistics.rates.choosing import (
     FEWEST_MISSES,
     Chosen,
@@ -29,7 +29,7 @@ from calibration.statistics.rates.choosing import (
 from calibration.statistics.rates.counts import Counts
 from calibration.statistics.rates.stratified import stratified_precision, stratified_recall
 from tests.benchmarks.intervals import others, regimes
-from tests.benchmarks.intervals.regimes import Regime
+from tests.benchmarks.intervals.regimes import Regime, covers
 
 LEVEL = 0.95
 SEED = 20261128

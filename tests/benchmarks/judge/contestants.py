@@ -1,5 +1,6 @@
 """The judge; what a user would write by hand; and the least that could send what the judge sends."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import partial
@@ -14,7 +15,7 @@ from evaluators.judges.cache import MemoryCache
 from evaluators.judges.vllm.judge import VllmJudge
 from evaluators.judges.vllm.settings import VllmSettings
 from evaluators.types import ChatSession
-from prompts.rendering import instructions, wording
+from prompts.rendering import wording
 from tests.benchmarks.judge.contest import Task, at_most
 
 CONCURRENCY = 32
@@ -27,8 +28,12 @@ class Cited(BaseModel):
     quote: str = Field(max_length=60)
 
 
+#: What somebody would write who starts with one rule.
+ROLE = "你是电商客服质检员。阅读规则和聊天记录，判断是否命中这条规则。列出依据（行号和原文），写明理由，最后给答案。"
+
+
 class Verdict(BaseModel):
-    """As bounded as ours: without bounds the loop's answers would be longer."""
+    """Bounded like the judge's: without bounds the loop's answers would be longer."""
 
     evidence: list[Cited] = Field(max_length=5)
     reason: str = Field(max_length=40)
@@ -40,15 +45,18 @@ class Loop:
 
     def __init__(self, base_url: str, model: str, task: Task) -> None:
         self._model, self._task = model, task
-        client = openai.AsyncOpenAI(base_url=base_url, api_key="none", timeout=3600)
-        self._client = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA)
-        self._rules = [f"{instructions()}\n\n{wording(prompt)}" for prompt in task.prompts.values()]
+        self._http = openai.AsyncOpenAI(base_url=base_url, api_key="none", timeout=3600)
+        self._client = instructor.from_openai(self._http, mode=instructor.Mode.JSON_SCHEMA)
+        self._rules = [f"{ROLE}\n\n{wording(prompt)}" for prompt in task.prompts.values()]
         self.failed = 0
 
     async def judge(self) -> None:
         await at_most(
             CONCURRENCY, [partial(self._ask, rule, text) for text in self._task.texts for rule in self._rules]
         )
+
+    async def close(self) -> None:
+        await self._http.close()
 
     async def _ask(self, rule: str, text: str) -> None:
         try:
@@ -92,6 +100,10 @@ class Ours:
         self.unanswered = self._judge.figures.unanswered
         self.explained = sum(self._judge.figures.explained.values())
 
+    async def close(self) -> None:
+        assert self._judge is not None
+        await self._judge.close()
+
     async def _answer(self, session: ChatSession) -> None:
         _session.set(session.session_id)
         assert self._judge is not None
@@ -103,7 +115,7 @@ class Ours:
 
 
 class Raw:
-    """Sends the same requests in the same order per session, and looks at nothing but the status."""
+    """Sends the same requests, those of a session after its first side by side; looks at nothing but the status."""
 
     def __init__(self, base_url: str, sent: dict[str, list[tuple[str, bytes]]]) -> None:
         self._origin, self._sent = base_url.removesuffix("/v1"), sent
@@ -112,8 +124,15 @@ class Raw:
     async def judge(self) -> None:
         await at_most(CONCURRENCY, [partial(self._send, requests) for requests in self._sent.values()])
 
+    async def close(self) -> None:
+        await self._client.aclose()
+
     async def _send(self, requests: list[tuple[str, bytes]]) -> None:
+        first, *rest = requests
+        await self._post(*first)
+        await asyncio.gather(*(self._post(*each) for each in rest))
+
+    async def _post(self, path: str, body: bytes) -> None:
         headers = {"content-type": "application/json"}
-        for path, body in requests:
-            answer: Any = await self._client.post(self._origin + path, content=body, headers=headers)
-            answer.raise_for_status()
+        answer: Any = await self._client.post(self._origin + path, content=body, headers=headers)
+        answer.raise_for_status()

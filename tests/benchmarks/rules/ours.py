@@ -17,14 +17,14 @@ from tests.benchmarks.rules.generate import SAID
 
 def inspect_lines(lines: Iterable[bytes], inspector: BatchInspector, write: Callable[[bytes], Any]) -> None:
     """Sessions in, settled outcome lines out."""
-    for line in lines:
-        write(inspector.lines(decode_session(line)))
+    for written in inspector.lines(map(decode_session, lines)):
+        write(written)
 
 
 def outcomes_of(lines: Iterable[bytes], inspector: BatchInspector) -> list[list[Outcome]]:
     """What those lines say."""
     decode = msgspec.json.Decoder(Outcome).decode_lines
-    return [decode(inspector.lines(decode_session(line))) for line in lines]
+    return [decode(written) for written in inspector.lines(map(decode_session, lines))]
 
 
 def inspector_of(catalogue: Catalogue) -> BatchInspector:

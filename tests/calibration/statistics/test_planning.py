@@ -53,6 +53,17 @@ def test_a_rule_without_labels_is_planned_from_the_judges_counts() -> None:
     assert min(plan.flagged, plan.unflagged) > 0
 
 
+def test_a_rule_that_flagged_nothing_can_still_have_a_rate() -> None:
+    counts = counts_of(Matrix(), 2000, 0)
+    plan = plan_labels(counts, HalfWidths(prevalence=0.01))
+    assert (plan.flagged, plan.reached) == (0, True)
+    assert 50 < plan.unflagged < 400
+    hopeless = plan_labels(counts, HalfWidths(precision=0.1))
+    assert (hopeless.flagged, hopeless.unflagged, hopeless.reached) == (0, 0, False)
+    nothing = plan_labels(counts_of(Matrix(), 0, 0), HalfWidths(prevalence=0.1))
+    assert (nothing.flagged, nothing.unflagged, nothing.reached) == (0, 0, False)
+
+
 def test_clustered_labels_cost_more() -> None:
     plain = plan_labels(PILOT, HalfWidths(prevalence=0.02))
     clustered = plan_labels(PILOT, HalfWidths(prevalence=0.02), design_effect=2.0)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from calibration.statistics.limits import covers
 from calibration.statistics.metrics import Matrix
 from calibration.statistics.rates.cases import JudgedCase, cluster_sums, count, strata_sums
 from calibration.statistics.rates.choosing import (
@@ -19,7 +18,7 @@ from calibration.statistics.rates.prediction_powered import tuned, tuned_in_clus
 from calibration.statistics.rates.rogan_gladen import published, rogan_gladen
 from calibration.statistics.rates.stratified import stratified, stratified_recall
 from tests.benchmarks.intervals import others, regimes
-from tests.benchmarks.intervals.regimes import Judge, Regime
+from tests.benchmarks.intervals.regimes import Judge, Regime, covers
 from tests.benchmarks.intervals.run import measured, ours
 
 BY_HAND = counts_of(Matrix(tp=18, fp=6, fn=2, tn=174), 1000, 130)
@@ -82,9 +81,16 @@ def test_rogan_gladen_by_the_published_formula() -> None:
 
 
 def test_rogan_gladen_refuses_a_judge_no_better_than_chance() -> None:
-    rate = second_opinion(cases(Matrix(tp=5, fp=60, fn=5, tn=30), 300, 200))
+    rate = second_opinion(cases(Matrix(tp=5, fp=60, fn=5, tn=30), 300, 200), "random")
     assert (rate.value, rate.interval) == (None, None)
     assert "not better than chance" in rate.reason
+    assert second_opinion(cases(Matrix(tp=5, fn=5), 300, 200), "random").interval is None
+
+
+def test_a_second_opinion_needs_labels_at_random() -> None:
+    some = cases(Matrix(tp=18, fp=6, fn=2, tn=174), 1000, 130)
+    assert second_opinion(some, "random").value == pytest.approx(float(rogan_gladen(BY_HAND, 0.95).value))
+    assert "stratified rate itself" in second_opinion(some, "stratified").reason
 
 
 def test_the_estimator_is_named_and_says_why() -> None:
@@ -161,6 +167,11 @@ def test_no_label_no_rate() -> None:
     assert (rate.value, rate.raw, rate.labels) == (None, 0.1, 0)
     one_sided = corrected_rate(cases(Matrix(tp=3, fp=2), 50, 5), "stratified")
     assert "label both" in one_sided.reason
+    never_flagged = corrected_rate(cases(Matrix(fn=1, tn=199), 800, 0), "stratified")
+    assert never_flagged.value == pytest.approx(1 / 200)
+    of_agents = corrected_rate(cases(Matrix(fn=20, tn=180), 800, 0, 40), "stratified")
+    assert of_agents.value == pytest.approx(0.1)
+    assert corrected_rate([], "random").raw is None
 
 
 def test_impossible_pools_are_refused() -> None:

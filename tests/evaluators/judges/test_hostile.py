@@ -75,9 +75,12 @@ async def test_templates_in_chats_stay_text_in_explanations() -> None:
     text = "{{ 7*7 }} {% raw %} 傻x"
     with FakeVllm(Scripted({"customer_abuse": [(1, "{{ 7*7 }}")]})) as server:
         answers = await answers_of(server, session=a_session(customer(text, at=1)), acts=["customer_abuse"])
-    explained = [str(body["messages"]) for body in server.asked("/v1/chat/completions")]
-    assert any("{{ 7*7 }} {% raw %} 傻x" in each for each in explained)
-    assert not any("49" in each for each in explained)
+    asked = [str(body["messages"]) for body in server.asked("/v1/chat/completions")]
+    # The others are the probe's, which have random digits in them.
+    explained = [each for each in asked if "傻x" in each]
+    assert len(explained) == 1
+    assert "{{ 7*7 }} {% raw %} 傻x" in explained[0]
+    assert "49" not in explained[0]
     assert located(answers["customer_abuse"]).spans["m1"].end == len("{{ 7*7 }}")
 
 

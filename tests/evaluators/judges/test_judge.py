@@ -57,7 +57,7 @@ async def test_hits_are_located_and_the_rest_is_absent(abused: FakeVllm, layout:
     assert agent_abuse.absent == pytest.approx(0.98)
 
 
-async def test_one_request_decides_and_one_explains(abused: FakeVllm, layout: Layout) -> None:
+async def test_one_request_decides_and_one_explains_each_hit(abused: FakeVllm, layout: Layout) -> None:
     async with asking(abused, layout=layout) as judge:
         await judge.answer(ABUSED, ["agent_abuse"])
         abused.app.requests.clear()
@@ -66,13 +66,13 @@ async def test_one_request_decides_and_one_explains(abused: FakeVllm, layout: La
     decisions = ["/v1/chat/completions"] * 3
     if abused.app.ability.decisions:
         decisions = [f"/v1/{abused.app.ability.decisions}"]
-    assert paths == [*decisions, "/v1/chat/completions"]
+    assert paths == [*decisions, *["/v1/chat/completions"] * 2]
 
 
 async def test_explanations_begin_as_decisions_do(abused: FakeVllm, layout: Layout) -> None:
     async with asking(abused, layout=layout) as judge:
         await judge.answer(ABUSED, ACTS)
-        head, question = judge.book.head, judge.book.explain(["customer_abuse", "hesitates"])
+        head, question = judge.book.head, judge.book.explain("hesitates")
     explained = next(body for body in abused.asked("/v1/chat/completions") if question in str(_said(body)))
     assert explained["temperature"] == 0
     assert explained["chat_template_kwargs"] == {"enable_thinking": False}

@@ -29,16 +29,32 @@ async def test_never_more_than_the_limit_at_once() -> None:
     assert (most, limiter.in_flight, limiter.waiting) == (3, 0, 0)
 
 
-async def test_grows_by_one_for_each_limit_of_successes_in_a_row() -> None:
-    limiter = Limiter(2, most=4)
+async def test_each_success_adds_a_slot_until_it_was_too_much_once() -> None:
+    limiter = Limiter(2)
+    slots = [limiter.slot() for _ in range(6)]
+    entering = [asyncio.create_task(slot.__aenter__()) for slot in slots]
+    await asyncio.sleep(0)
+    limits = []
+    for slot in slots[:4]:
+        slot.succeeded()
+        await asyncio.sleep(0)
+        limits.append((limiter.limit, limiter.in_flight))
+    assert limits == [(3, 3), (4, 4), (5, 5), (6, 6)]
+    await asyncio.gather(*entering)
 
-    async def work() -> None:
-        async with limiter.slot() as slot:
-            await asyncio.sleep(0)
-            slot.succeeded()
 
-    await asyncio.gather(*(work() for _ in range(100)))
-    assert limiter.limit == 4
+async def test_grows_by_one_for_each_limit_of_successes_in_a_row_after_that() -> None:
+    limiter = Limiter(5)
+    async with limiter.slot() as slot:
+        slot.overloaded()
+    slots = [limiter.slot() for _ in range(limiter.limit)]
+    limits = []
+    for slot in slots:
+        await slot.__aenter__()
+    for slot in slots:
+        slot.succeeded()
+        limits.append(limiter.limit)
+    assert limits == [3, 3, 4]
 
 
 async def test_does_not_grow_while_slots_are_free() -> None:

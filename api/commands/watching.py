@@ -1,0 +1,18 @@
+"""Who watches a run for people. What a judge needs for that is imported only where there is one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluators.judges.port import Judge
+
+if TYPE_CHECKING:
+    from api.commands.judging import JudgedRun
+
+
+def watch(judge: Judge | None, place: Path | str) -> "JudgedRun | None":
+    """For a judge whose questions cost something; None for the others."""
+    if judge is None or judge.name != "vllm":
+        return None
+    from api.commands.judging import JudgedRun
+
+    return JudgedRun(judge, place)

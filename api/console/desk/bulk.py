@@ -1,0 +1,95 @@
+"""What is done to many sessions at once: inspect them again, or take them away as a file."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from io import BytesIO
+from typing import Literal
+
+from starlette.responses import StreamingResponse
+
+from api.export_files import row_writer
+from api.export_rows import Row, What, json_lines, rows_of
+from api.service import Service
+from api.stored import Kept, read_stored
+from storage import inspections, sessions
+from storage.errors import InspectionNotFound
+from storage.sessions import SessionFilters
+
+Format = Literal["jsonl", "csv", "xlsx"]
+_MEDIA = {
+    "jsonl": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+async def inspect_again(service: Service, session_ids: Sequence[str]) -> int:
+    """Queues the newest content of each; how many. Raises `SessionNotFound`."""
+    async with service.database.transaction() as db:
+        stored = [await sessions.get(db, session_id) for session_id in dict.fromkeys(session_ids)]
+        revisions = [(each.session.session_id, each.revision) for each in stored]
+        await service.jobs.enqueue(db, revisions)
+    service.worker.wake()
+    return len(revisions)
+
+
+async def read_chosen(service: Service, session_ids: Sequence[str]) -> AsyncIterator[Kept]:
+    """Each with its latest inspection, in the order given. Raises `SessionNotFound`."""
+    for session_id in dict.fromkeys(session_ids):
+        async with service.database.reading() as db:
+            try:
+                kept = await inspections.latest(db, session_id)
+            except InspectionNotFound:
+                kept = None
+            revision = None if kept is None else kept.inspection.revision
+            stored = await sessions.get(db, session_id, revision)
+        yield Kept(stored, kept)
+
+
+def chosen(service: Service, session_ids: Sequence[str], filters: SessionFilters) -> AsyncIterator[Kept]:
+    """The sessions that are ticked; if none is, all that meet the filters."""
+    return read_chosen(service, session_ids) if session_ids else read_stored(service.database, filters)
+
+
+async def download(
+    service: Service, found: AsyncIterator[Kept], what: What, format: Format
+) -> StreamingResponse:
+    """A file, sent while it is written; a workbook when it is complete.
+
+    Raises what reading the first session raises, and `FileError` for a workbook with too many rows.
+    """
+    rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
+    content = _lines(found, what) if format == "jsonl" else _rows(found, rows_of(what, rules), what, format)
+    first = await anext(content, b"")
+    disposition = {"Content-Disposition": f'attachment; filename="{what}.{format}"'}
+    return StreamingResponse(_after(first, content), headers=disposition, media_type=_MEDIA[format])
+
+
+async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for each in rest:
+        yield each
+
+
+async def _lines(found: AsyncIterator[Kept], what: What) -> AsyncIterator[bytes]:
+    async for kept in found:
+        yield json_lines(what, kept)
+
+
+async def _rows(
+    found: AsyncIterator[Kept], rows: Callable[[Kept], Iterator[Row]], what: What, format: Format
+) -> AsyncIterator[bytes]:
+    buffer = BytesIO()
+    with row_writer(format, buffer, what) as writer:
+        async for kept in found:
+            writer.write(rows(kept))
+            # A workbook writes at its end, and then back and forth: only then may the buffer be emptied.
+            if format == "csv":
+                yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: BytesIO) -> bytes:
+    written = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return written

@@ -1,0 +1,114 @@
+"""A session as a chat: bubbles, days, gaps, and what happened between the messages, in order of time."""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Literal, NamedTuple
+
+from api.console.desk.happenings import words_of_event
+from api.console.desk.marking import Citations, Piece, keys_of, pieces_of
+from api.console.language import Translator, msg
+from api.console.words import clock, day, span
+from evaluators.types import ChatSession, Event, Message
+
+#: A silence this long, in seconds, is shown.
+_GAP = 60
+Side = Literal["customer", "shop", "system"]
+_SIDES: dict[str, Side] = {
+    "customer": "customer", "agent": "shop", "bot": "shop", "auto_reply": "shop", "system": "system",
+}  # fmt: skip
+SENDERS = {
+    "customer": msg("顾客"), "agent": msg("人工客服"), "bot": msg("机器人"), "auto_reply": msg("自动回复"),
+    "system": msg("系统"),
+}  # fmt: skip
+CONTENTS = {
+    "image": msg("图片"), "video": msg("视频"), "voice": msg("语音"), "file": msg("文件"), "emoji": msg("表情"),
+    "link": msg("链接"), "product_card": msg("商品卡片"), "order_card": msg("订单卡片"),
+    "coupon_card": msg("优惠券卡片"), "rating_invite": msg("邀请评价"),
+}  # fmt: skip
+
+
+class Bubble(NamedTuple):
+    """A message. `hits`: keys of the findings that cite it; `card`: what it is if it is no plain text."""
+
+    message_id: str
+    side: Side
+    sender: str
+    time: str
+    pieces: tuple[Piece, ...]
+    hits: str
+    card: str
+    recalled: str
+    kind: str = "bubble"
+
+
+class Aside(NamedTuple):
+    """A line between the bubbles: a new day, a silence, or an event."""
+
+    kind: Literal["day", "gap", "event"]
+    text: str
+    time: str = ""
+
+
+class _Moment(NamedTuple):
+    at: datetime | None
+    what: Message | Event
+
+
+def chat_of(
+    session: ChatSession, citations: Citations, zone: tzinfo, t: Translator
+) -> tuple[Bubble | Aside, ...]:
+    """The chat from top to bottom. Without times the order is that of the input, events last."""
+    return tuple(_lines(_in_order(session), citations, zone, t))
+
+
+def _in_order(session: ChatSession) -> list[_Moment]:
+    """Events after the messages of the same instant. A message without a time stays behind the one before it."""
+    messages = [_Moment(_instant(message.sent_at), message) for message in session.messages]
+    events = [_Moment(_instant(event.at), event) for event in session.events]
+    if any(moment.at is None for moment in messages):
+        return messages + events
+    return sorted(messages + events, key=lambda moment: (moment.at, not isinstance(moment.what, Message)))
+
+
+def _instant(at: datetime | int | None) -> datetime | None:
+    return at if isinstance(at, datetime) else None
+
+
+def _lines(
+    moments: list[_Moment], citations: Citations, zone: tzinfo, t: Translator
+) -> Iterator[Bubble | Aside]:
+    before: datetime | None = None
+    for at, what in moments:
+        if at is not None:
+            yield from _passed(before, at, zone, t)
+            before = at
+        time = "" if at is None else clock(at, zone)
+        if isinstance(what, Message):
+            yield _bubble(what, time, citations, zone, t)
+        else:
+            yield Aside("event", words_of_event(what, t), time)
+
+
+def _passed(before: datetime | None, at: datetime, zone: tzinfo, t: Translator) -> Iterator[Aside]:
+    """What has passed since the line before: a day, or a silence worth showing."""
+    if before is None or day(before, zone) != day(at, zone):
+        yield Aside("day", day(at, zone))
+    if before is not None and (silence := (at - before).total_seconds()) >= _GAP:
+        yield Aside("gap", t("过了 {time}", time=span(silence, t)))
+
+
+def _bubble(message: Message, time: str, citations: Citations, zone: tzinfo, t: Translator) -> Bubble:
+    message_id = message.message_id or ""
+    cited = citations.get(message_id, ())
+    recalled = _instant(message.recalled_at)
+    who = t(SENDERS[message.sender])
+    return Bubble(
+        message_id=message_id,
+        side=_SIDES[message.sender],
+        sender=f"{who} {message.sender_id}" if message.sender_id else who,
+        time=time,
+        pieces=pieces_of(message.text, cited),
+        hits=keys_of(cited),
+        card=t(CONTENTS[message.content_type]) if message.content_type != "text" else "",
+        recalled="" if recalled is None else t("{time} 撤回", time=clock(recalled, zone)),
+    )

@@ -1,0 +1,89 @@
+"""What the rules found in a session, as it is shown beside the chat."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from api.console.language import Translator
+from api.console.trust import Trust, trust_of
+from api.console.words import CAUSES, Pill, pill_of, title_of
+from evaluators.grammar.kinds import Rule
+from evaluators.scoring.points import signed
+from evaluators.types import Evidence, Outcome
+
+
+class Finding(NamedTuple):
+    """One outcome. `key` ties it to the pieces of text it quotes; `judge`: who said so."""
+
+    key: str
+    pill: Pill
+    number: str
+    title: str
+    agent: str
+    points: str
+    red_line: bool
+    explanation: str
+    evidence: tuple[Evidence, ...]
+    judge: str
+    confidence: str
+    trust: Trust
+    decides_at: str
+
+
+class Findings(NamedTuple):
+    """All outcomes of a session by what they mean for the reader. `rest`: no hit and not applicable."""
+
+    faults: tuple[Finding, ...]
+    praise: tuple[Finding, ...]
+    undetermined: tuple[Finding, ...]
+    rest: tuple[Finding, ...]
+
+
+_PLACES = {"fault": 0, "praise": 1, "undetermined": 2}
+
+
+def keyed(outcomes: Sequence[Outcome]) -> list[tuple[str, Outcome]]:
+    """Each outcome with a key that is unique on the page."""
+    return [(f"f{place}", outcome) for place, outcome in enumerate(outcomes)]
+
+
+def findings_of(
+    outcomes: Sequence[tuple[str, Outcome]], rules: Mapping[str, Rule], t: Translator
+) -> Findings:
+    """Faults worst first, praise best first, the rest in the order of the catalogue."""
+    found: tuple[list[Finding], ...] = ([], [], [], [])
+    for key, outcome in sorted(outcomes, key=lambda each: -abs(each[1].score)):
+        finding = _finding(key, outcome, rules.get(outcome.rule_id), t)
+        found[_PLACES.get(finding.pill.kind, 3)].append(finding)
+    return Findings(*map(tuple, found))
+
+
+def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator) -> Finding:
+    return Finding(
+        key=key,
+        pill=pill_of(outcome, rule, t),
+        number=rule.number or "" if rule else "",
+        title=title_of(rule, outcome.rule_id, t),
+        agent=outcome.agent_id or "",
+        points=signed(outcome.score) if outcome.verdict == "hit" else "",
+        red_line=rule is not None and rule.red_line and outcome.verdict == "hit",
+        explanation=outcome.explanation,
+        evidence=outcome.evidence,
+        judge=_judge(outcome, t),
+        confidence="" if outcome.confidence is None else f"{outcome.confidence:.0%}",
+        trust=trust_of(outcome.rule_id, t),
+        decides_at=outcome.decides_at or "",
+    )
+
+
+def _judge(outcome: Outcome, t: Translator) -> str:
+    """Which judge said so, with its model; without one the rule itself decides."""
+    if outcome.judge is not None:
+        return " ".join(part for part in (outcome.judge.name, outcome.judge.model) if part)
+    return t("没有问过判断器") if outcome.verdict == "undetermined" else t("规则直接判定")
+
+
+def causes_of(outcomes: Sequence[Outcome], t: Translator) -> str:
+    """How many outcomes each cause keeps undetermined: `没有判断器 12 · 时限未到 1`."""
+    counts = Counter(outcome.reason_code for outcome in outcomes if outcome.reason_code is not None)
+    return " · ".join(f"{t(CAUSES[cause])} {count}" for cause, count in counts.most_common())

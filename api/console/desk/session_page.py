@@ -1,0 +1,148 @@
+"""The page of a session: facts, chat, findings, and the score line by line."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from api.console.desk.chat import Aside, Bubble, chat_of
+from api.console.desk.findings import Findings, causes_of, findings_of, keyed
+from api.console.desk.listing import address_of
+from api.console.desk.loading import Seen
+from api.console.desk.marking import citations_of
+from api.console.language import Translator
+from api.console.words import ORDERS, RATINGS, moment, points, span
+from evaluators.scoring.points import added, signed
+from evaluators.scoring.scorecard import ScoreLine
+from evaluators.types import ChatSession, Scorecard
+from storage.session_rows import order_state, satisfaction, started_at
+
+Facts = tuple[tuple[str, str], ...]
+
+
+class SumLine(NamedTuple):
+    """A line of the arithmetic; `key`: of the rule's finding, so that both light up together."""
+
+    points: str
+    title: str
+    agent: str
+    note: str
+    key: str
+
+
+class Sum(NamedTuple):
+    """The arithmetic: of the session, or of one agent. `lines` is None where it cannot be told any more."""
+
+    lines: tuple[SumLine, ...] | None
+    total: str
+    red_line: bool
+
+
+class Whose(NamedTuple):
+    """A card of the session: its own, or that of an agent. `current`: the one shown."""
+
+    name: str
+    score: str
+    href: str
+    current: bool
+
+
+class SessionPage(NamedTuple):
+    """Everything on the page. Without an inspection `findings` and `sum` are None."""
+
+    session_id: str
+    facts: Facts
+    chat: tuple[Bubble | Aside, ...]
+    findings: Findings | None
+    causes: str
+    sum: Sum | None
+    cards: tuple[Whose, ...]
+    versions: Facts
+    newer: bool
+
+
+def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) -> SessionPage:
+    """`agent_id`: whose arithmetic is shown; None: the session's."""
+    session, kept = seen.stored.session, seen.kept
+    outcomes = kept.inspection.outcomes if kept else ()
+    found = keyed(outcomes)
+    keys = {outcome.rule_id: key for key, outcome in found}
+    hits = [(key, outcome) for key, outcome in found if outcome.evidence]
+    return SessionPage(
+        session_id=session.session_id,
+        facts=_facts(session, zone, t),
+        chat=chat_of(session, citations_of(hits), zone, t),
+        findings=findings_of(found, seen.rules, t) if kept else None,
+        causes=causes_of(outcomes, t),
+        sum=_sum(seen.lines, kept.inspection.scorecard, agent_id, keys) if kept else None,
+        cards=_cards(session.session_id, kept.inspection.scorecard, agent_id, t) if kept else (),
+        versions=_versions(seen, zone, t),
+        newer=kept is not None and seen.newest_revision > kept.inspection.revision,
+    )
+
+
+def _facts(session: ChatSession, zone: tzinfo, t: Translator) -> Facts:
+    begun, ended = started_at(session), _instant(session.ended_at)
+    state, level = order_state(session), satisfaction(session)
+    agents = [f"{each.agent_id} {each.name or ''}".strip() for each in session.agents]
+    facts = (
+        (t("开始"), "" if begun is None else moment(begun, zone)),
+        (t("时长"), span((ended - begun).total_seconds(), t) if begun and ended else t("尚未结束")),
+        (t("店铺"), session.shop or ""),
+        (t("分组"), session.group or ""),
+        (t("客服"), t("、").join(agents)),
+        (t("顾客"), session.customer_id or ""),
+        (t("订单"), t(ORDERS[state]) if state else t("未知")),
+        (t("满意度"), t(RATINGS[level]) if level else t("未评价")),
+        (t("平台"), session.platform or ""),
+    )
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _instant(at: datetime | int | None) -> datetime | None:
+    return at if isinstance(at, datetime) else None
+
+
+def _sum(
+    lines: Sequence[ScoreLine] | None, card: Scorecard, agent_id: str | None, keys: dict[str, str]
+) -> Sum:
+    own = card if agent_id is None else card.agents[agent_id]
+    told = None if lines is None else tuple(_sum_line(line, keys) for line in lines)
+    total = own.score if lines is None else added(line.points for line in lines)
+    return Sum(told, points(total), own.red_line)
+
+
+def _sum_line(line: ScoreLine, keys: dict[str, str]) -> SumLine:
+    return SumLine(
+        points=f"{line.points:g}" if line.kind == "base" else signed(line.points),
+        title=f"{line.number or ''} {line.title}".strip(),
+        agent=line.agent_id or "",
+        note=line.note,
+        key=keys.get(line.rule_id or "", ""),
+    )
+
+
+def _cards(session_id: str, card: Scorecard, agent_id: str | None, t: Translator) -> tuple[Whose, ...]:
+    here = address_of(session_id)
+    own = Whose(t("会话"), points(card.score), here, agent_id is None)
+    return (
+        own,
+        *(
+            Whose(each, points(sums.score), f"{here}?{urlencode({'agent': each})}", each == agent_id)
+            for each, sums in sorted(card.agents.items())
+        ),
+    )
+
+
+def _versions(seen: Seen, zone: tzinfo, t: Translator) -> Facts:
+    if seen.kept is None:
+        return ()
+    found = seen.kept.inspection
+    return (
+        (t("质检时间"), moment(seen.kept.inspected_at, zone)),
+        (t("质检编号"), seen.kept.inspection_id),
+        (t("会话版本"), str(found.revision)),
+        (t("规则库"), found.catalogue_version),
+        (t("方案"), found.profile_version),
+        (t("判断器"), found.judge_version),
+    )

@@ -1,0 +1,17 @@
+"""The console, put into the application."""
+
+from fastapi import APIRouter, FastAPI
+
+from api.console import entrance
+from api.console.assets import Assets, static_root
+from api.console.desk import routes as desk
+
+#: One router per page or room.
+ROUTERS: tuple[APIRouter, ...] = (entrance.router, desk.router)
+
+
+def install(app: FastAPI) -> None:
+    """Adds the pages and their files. The API's addresses stay as they are."""
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount(static_root(), Assets(), name="static")

@@ -1,0 +1,99 @@
+"""Words and pieces that several pages share: verdicts as pills, order states, ratings, times."""
+
+from datetime import datetime, tzinfo
+from typing import Literal, NamedTuple
+
+from api.console.language import Translator, msg
+from evaluators.grammar.kinds import Rule
+from evaluators.types import Outcome, ReasonCode
+
+PillKind = Literal["fault", "praise", "no_hit", "not_applicable", "undetermined"]
+ORDERS = {
+    "none": msg("未下单"), "created_unpaid": msg("待付款"), "paid": msg("已付款"), "shipped": msg("已发货"),
+    "received": msg("已收货"), "refunding": msg("退款中"), "closed": msg("已关闭"),
+}  # fmt: skip
+RATINGS = {
+    5: msg("非常满意"), 4: msg("满意"), 3: msg("一般"), 2: msg("不满意"), 1: msg("非常不满意"),
+}  # fmt: skip
+#: Why an outcome is undetermined, in a few words.
+CAUSES: dict[ReasonCode, str] = {
+    "not_configured": msg("没有配置标准"), "times_missing": msg("缺少时间"), "orders_unknown": msg("不知道订单"),
+    "session_open": msg("会话未结束"), "window_open": msg("时限未到"), "judge_unavailable": msg("没有判断器"),
+    "judge_timeout": msg("判断器超时"), "answer_invalid": msg("回答不合格式"), "answer_truncated": msg("回答被截断"),
+    "judge_refused": msg("判断器拒答"), "evidence_unverified": msg("引文核对不上"), "input_too_long": msg("会话太长"),
+}  # fmt: skip
+_SIGNS: dict[PillKind, str] = {
+    "fault": "✕", "praise": "★", "no_hit": "–", "not_applicable": "○", "undetermined": "?",
+}  # fmt: skip
+
+
+class Pill(NamedTuple):
+    """A verdict for people. `sign` stands before the words, so that colour is never all that tells them apart."""
+
+    kind: PillKind
+    sign: str
+    text: str
+
+
+def pill_of(outcome: Outcome, rule: Rule | None, t: Translator) -> Pill:
+    """The verdict of an outcome; the cause where it is undetermined. A hit is praise if the rule gives points."""
+    match outcome.verdict:
+        case "hit" if rule is not None and (rule.score or 0) > 0:
+            return _pill("praise", t("表扬"))
+        case "hit":
+            return _pill("fault", t("扣分项") if rule is None or rule.score is not None else t("告警"))
+        case "no_hit":
+            return _pill("no_hit", t("未命中"))
+        case "not_applicable":
+            return _pill("not_applicable", t("不适用"))
+        case "undetermined":
+            cause = outcome.reason_code
+            return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
+
+
+def _pill(kind: PillKind, text: str) -> Pill:
+    return Pill(kind, _SIGNS[kind], text)
+
+
+def hit_pill(rule: Rule | None, rule_id: str, t: Translator) -> Pill:
+    """A hit in a list: fault or praise, and which rule."""
+    good = rule is not None and (rule.score or 0) > 0
+    return _pill("praise" if good else "fault", title_of(rule, rule_id, t))
+
+
+def title_of(rule: Rule | None, rule_id: str, t: Translator) -> str:
+    """What the rule is called; its id where the catalogue has it no more."""
+    return rule_id if rule is None else t.pick(rule.title, rule.title_en)
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """`2026-11-01 10:05` in the zone of the shop."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """`10:05:30` in the zone of the shop."""
+    return at.astimezone(zone).strftime("%H:%M:%S")
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """`2026-11-01` in the zone of the shop."""
+    return at.astimezone(zone).strftime("%Y-%m-%d")
+
+
+def points(score: float | None) -> str:
+    """A score as it is read: no decimals where there are none."""
+    return "—" if score is None else f"{score:g}"
+
+
+def span(seconds: float, t: Translator) -> str:
+    """How long: `45 秒`, `3 分 20 秒`, `2 小时 5 分`, `3 天`."""
+    whole = round(seconds)
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if whole < 60:
+        return t("{seconds} 秒", seconds=whole)
+    if minutes < 60:
+        return t("{minutes} 分 {seconds} 秒", minutes=minutes, seconds=whole % 60)
+    if days < 2:
+        return t("{hours} 小时 {minutes} 分", hours=hours, minutes=minutes % 60)
+    return t("{days} 天", days=days)

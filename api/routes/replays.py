@@ -1,0 +1,31 @@
+"""Drafts over stored sessions."""
+
+from fastapi import APIRouter, Request, Response
+
+from api import examples_trust, replaying
+from api.auth import Configurer
+from api.openapi import problems, returns, takes
+from api.replaying import DraftReplay
+from api.replies import reply
+from api.service import UsesService
+from api.struct_bodies import read_value
+from calibration.replay import Replay
+
+router = APIRouter(prefix="/v1", tags=["calibration"])
+
+
+@router.post(
+    "/replays",
+    summary="Try drafts on stored sessions",
+    openapi_extra=takes(
+        DraftReplay,
+        {"a rule": examples_trust.RULE_DRAFT, "a profile": examples_trust.PROFILE_DRAFT},
+        lines=False,
+    ),
+    responses=returns(Replay, examples_trust.REPLAY) | problems(400, 415, 422),
+)
+async def replay_drafts(request: Request, service: UsesService, _: Configurer) -> Response:
+    """Draft rules or a profile over the newest sessions, beside what is published: hits that come and go, with
+    their quotes, and what that does to agents' scores. Nothing is kept.
+    """
+    return reply(await replaying.replay(service, await read_value(request, DraftReplay)))

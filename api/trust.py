@@ -1,0 +1,86 @@
+"""How far every rule can be trusted, put together from labels, reviewers, stages and certificates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.schemas_trust import RuleTrust
+from api.service import Service
+from calibration.reviewers import agreement_by_rule
+from calibration.trust import Measured, Slice, SliceRate, measure, rates
+from evaluators.grammar.kinds import Rule
+from storage import labels
+from storage.labels import JudgedCase, population, staleness
+from storage.review import agreement
+from storage.session_filters import ReportFilters
+from storage.trust import adjudication, certificates, stages
+
+
+async def all_rules(
+    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule]
+) -> tuple[RuleTrust, ...]:
+    """In the order given."""
+    by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
+    for case in await labels.pairs(db):
+        by_rule[case.rule_id].append(case)
+    people = {each.rule_id: each for each in agreement_by_rule(await agreement.double_reviews(db))}
+    wrong = {each.rule_id: each for each in adjudication.count_by_rule(await adjudication.disagreements(db))}
+    held = {each.rule_id: each for each in await certificates.listed(db) if each.expired_by is None}
+    notification, scoring = [await stages.stages_at(db, each) for each in stages.DEFAULTS]
+    found = []
+    for rule in rules:
+        version = service.inspector.catalogue.rule_versions[rule.id]
+        cases = await _valid(db, rule.id, version, by_rule[rule.id])
+        found.append(
+            RuleTrust(
+                rule_id=rule.id, number=rule.number, title=rule.title, rule_version=version,
+                notification=notification.get(rule.id, stages.DEFAULTS["notification"]),
+                scoring=scoring.get(rule.id, stages.DEFAULTS["scoring"]),
+                measured=measure(cases) if cases else None,
+                rate=await _overall(db, service, rule.id, cases, filters),
+                agreement=people.get(rule.id), stale=len(by_rule[rule.id]) - len(cases),
+                wrong=wrong.get(rule.id), certificate=held.get(rule.id),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+async def _valid(
+    db: AsyncSession, rule_id: str, version: str, cases: Iterable[JudgedCase]
+) -> list[JudgedCase]:
+    """Those labelled under a version that means what the rule means now."""
+    versions = await staleness.valid_versions(db, rule_id, version)
+    return [case for case in cases if case.rule_version in versions]
+
+
+async def _overall(
+    db: AsyncSession, service: Service, rule_id: str, cases: Sequence[JudgedCase], filters: ReportFilters
+) -> SliceRate | None:
+    if not any(case.inclusion_probability for case in cases):
+        return None
+    judged = await population.judged(db, rule_id, filters)
+    return next(iter(rates(judged, cases, timezone=service.settings.zone_of(None))), None)
+
+
+async def measured(db: AsyncSession, service: Service, rule_id: str) -> Measured:
+    """Precision and recall of a rule as it is now."""
+    version = service.inspector.catalogue.rule_versions[rule_id]
+    return measure(await _valid(db, rule_id, version, await labels.pairs(db, rule_id)))
+
+
+async def slices(
+    db: AsyncSession, service: Service, rule_id: str, filters: ReportFilters, *, by: Slice, weekly: bool
+) -> tuple[SliceRate, ...]:
+    """The rate of a rule per slice and week, raw and corrected."""
+    version = service.inspector.catalogue.rule_versions[rule_id]
+    cases = await _valid(db, rule_id, version, await labels.pairs(db, rule_id))
+    judged = await population.judged(db, rule_id, filters)
+    return rates(judged, cases, by=by, weekly=weekly, timezone=service.settings.zone_of(None))
+
+
+def as_document(found: Measured) -> dict[str, Any] | None:
+    """As JSON, to be kept with a stage; None: nothing was measured."""
+    return msgspec.to_builtins(found) if found.drawn else None

@@ -1,0 +1,56 @@
+"""Word classes of the trade (`lexicon.toml`): what one labelled example teaches about a word holds for its class."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from evaluators.phrases.text import fold
+
+FILE = Path(__file__).with_name("lexicon.toml")
+_NEGATIONS = "不没别无未非勿"
+#: How many characters before a word a negation still reaches it: 不满意, 没那么满意 not.
+_REACH = 2
+
+
+class Lexicon:
+    """Which classes of words a text uses, and which it negates."""
+
+    def __init__(self, words: dict[str, list[str]], leading: dict[str, list[str]]) -> None:
+        #: Act to the classes that speak of it, or against it.
+        self.leading = leading
+        owners: dict[str, list[str]] = {}
+        for name, own in words.items():
+            for word in own:
+                owners.setdefault(fold(word), []).append(name)
+        self._owners = list(owners.values())
+        self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
+
+    def classes_of(self, folded: str) -> set[str]:
+        """`is:class` and, where every word of the class is negated (不满意), `not:class`."""
+        used: set[str] = set()
+        negated: set[str] = set()
+        for number, start, stop in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if _inside_a_latin_word(folded, start, stop):
+                continue
+            before = folded[max(0, start - _REACH) : start]
+            (negated if any(sign in before for sign in _NEGATIONS) else used).update(self._owners[number])
+        return {f"is:{name}" for name in used} | {f"not:{name}" for name in negated - used}
+
+
+def _inside_a_latin_word(text: str, start: int, stop: int) -> bool:
+    """`sb` in `usb` is no word of its own."""
+    return (start > 0 and _is_latin(text[start]) and _is_latin(text[start - 1])) or (
+        stop < len(text) and _is_latin(text[stop - 1]) and _is_latin(text[stop])
+    )
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The shipped one."""
+    return Lexicon(**tomllib.loads(FILE.read_text(encoding="utf-8")))

@@ -1,0 +1,46 @@
+"""Everything a reviewer is shown of a case, in one call; a blind case shows nothing of what was judged."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evaluators.types import Outcome
+from storage import corrections, inspections, sessions
+from storage.review.cases import Case
+from storage.review.decisions import standing
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with the session as it was handed in. `outcome`: of the rule; `others`: of all other rules.
+
+    Of a blind case neither is shown. `not_counted`: rules whose hit was overturned already.
+    """
+
+    case: Case
+    session: dict[str, Any]
+    outcome: Outcome | None
+    others: tuple[Outcome, ...]
+    not_counted: tuple[str, ...]
+
+
+async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseView:
+    """`revealed`: after the decision, or for a lead."""
+    stored = await sessions.get(db, case.session_id, case.revision)
+    document = msgspec.json.decode(stored.document)
+    if case.blind and not revealed:
+        return CaseView(case=case.unrevealed(), session=document, outcome=None, others=(), not_counted=())
+    inspection = (await inspections.get(db, case.inspection_id)).inspection
+    off = await corrections.overturned(db, case.session_id, case.revision)
+    return CaseView(
+        case=case,
+        session=document,
+        outcome=next((each for each in inspection.outcomes if each.rule_id == case.rule_id), None),
+        others=tuple(each for each in inspection.outcomes if each.rule_id != case.rule_id),
+        not_counted=tuple(sorted(off)),
+    )
+
+
+async def has_decided(db: AsyncSession, case_id: str, reviewer: str) -> bool:
+    """Whether a decision of the reviewer on the case stands; a skipped case is not decided."""
+    return any(each.reviewer == reviewer and each.verdict for each in await standing(db, case_id))

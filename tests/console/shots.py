@@ -1,0 +1,18 @@
+"""Which pages are tested in the browser and shown in docs/console: every page of the menu, and what it opens."""
+
+from typing import NamedTuple
+
+
+class Shot(NamedTuple):
+    """A page by the name of its picture. `keys`: pressed before the picture is taken."""
+
+    name: str
+    path: str
+    keys: tuple[str, ...] = ()
+
+
+SHOTS = (
+    Shot("desk", "/desk?limit=10"),
+    Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
+    Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j")),
+)

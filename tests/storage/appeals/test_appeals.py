@@ -1,0 +1,226 @@
+"""Appeals: within a time, to somebody else, at two levels; upheld, the hit leaves the score."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage import appeals, audit, corrections, labels
+from storage.appeals import Appeal
+from storage.db import Database
+from storage.errors import (
+    AppealConflict,
+    AppealNotFound,
+    AppealTooLate,
+    HitNotFound,
+    SessionNotFound,
+    UndoRefused,
+)
+from storage.review import cases, undoing
+from storage.session_filters import ReportFilters
+from tests.storage.building import NOON
+from tests.storage.reviewing import OTHER, RULE, answer, draw, found, judge, judged, rescored, submit, take
+
+pytestmark = pytest.mark.anyio
+DAY = timedelta(days=1)
+
+
+async def _file(database: Database, days: float = 0, agent_id: str = "a-1", rule_id: str = RULE) -> Appeal:
+    async with database.transaction() as db:
+        return await appeals.file(
+            db,
+            "s-1",
+            rule_id,
+            agent_id=agent_id,
+            actor=agent_id,
+            reason="顾客同意等待",
+            now=NOON + days * DAY,
+        )
+
+
+async def _escalate(database: Database, appeal_id: str, days: float = 0, agent_id: str = "a-1") -> Appeal:
+    async with database.transaction() as db:
+        return await appeals.escalate(
+            db, appeal_id, agent_id=agent_id, actor=agent_id, reason="请再看", now=NOON + days * DAY
+        )
+
+
+async def _acknowledge(database: Database) -> appeals.Acknowledgement:
+    async with database.transaction() as db:
+        return await appeals.acknowledge(db, "s-1", RULE, agent_id="a-1", actor="a-1", now=NOON)
+
+
+async def _state(database: Database, appeal_id: str) -> tuple[str, int, bool]:
+    async with database.reading() as db:
+        found_appeal = await appeals.get(db, appeal_id)
+    return found_appeal.state, found_appeal.level, found_appeal.final
+
+
+async def test_upheld_the_hit_leaves_the_score_and_becomes_a_label_of_its_own_kind(
+    database: Database,
+) -> None:
+    ids = await judged(database, "s-1")
+    appeal = await _file(database)
+    case = await take(database, "ann")
+    assert case is not None
+    assert (case.case_id, case.kind, case.rule_id) == (appeal.case_id, "appeal", RULE)
+    decided = await answer(database, case, "misjudged", note="确实同意")
+    assert decided.overturned == (RULE,)
+    assert await _state(database, appeal.appeal_id) == ("upheld", 1, True)
+    async with database.reading() as db:
+        [label] = await labels.select_labels(db)
+        [override] = await corrections.overrides(db, "s-1")
+        card = (await corrections.of_inspections(db, [ids["s-1"]]))[ids["s-1"]].scorecard
+        actions = [each.action for each in await audit.entries(db, subject=f"appeal:{appeal.appeal_id}")]
+    assert (label.source, label.verdict, label.inclusion_probability) == ("appeal", "no_hit", None)
+    assert (override.cause, override.actor, override.case_id) == ("appeal", "ann", case.case_id)
+    assert card is not None
+    assert card.score == 100
+    assert actions == ["appeal.upheld", "appeal.filed"]
+    with pytest.raises(UndoRefused, match="settled"):
+        async with database.transaction() as db:
+            await undoing.undo(db, "ann", rescore=rescored)
+    with pytest.raises(AppealConflict, match="upheld for good"):
+        await _escalate(database, appeal.appeal_id)
+
+
+async def test_two_levels_two_other_people_then_final(database: Database) -> None:
+    await judged(database, "s-1")
+    await draw(database)
+    await answer(database, await take(database, "ann"), "confirm", "ann")
+    appeal = await _file(database)
+    assert await take(database, "ann") is None, "has judged this hit"
+    await answer(database, await take(database, "ben"), "confirm", "ben", note="没有同意")
+    assert await _state(database, appeal.appeal_id) == ("rejected", 1, False)
+    await _escalate(database, appeal.appeal_id)
+    assert await take(database, "ann") is None
+    assert await take(database, "ben") is None, "decided the first level"
+    assert await take(database, "a-1-reviews", agent_id="a-1") is None, "nobody decides their own"
+    await answer(database, await take(database, "eve"), "confirm", "eve")
+    assert await _state(database, appeal.appeal_id) == ("rejected", 2, True)
+    with pytest.raises(AppealConflict, match="rejected for good"):
+        await _escalate(database, appeal.appeal_id)
+    async with database.reading() as db:
+        steps = (await appeals.get(db, appeal.appeal_id)).steps
+        assert await corrections.overturned(db, "s-1", 1) == frozenset()
+    assert [(each.action, each.level, each.actor) for each in steps] == [
+        ("filed", 1, "a-1"),
+        ("rejected", 1, "ben"),
+        ("escalated", 2, "a-1"),
+        ("rejected", 2, "eve"),
+    ]
+    assert steps[1].reason == "没有同意"
+
+
+async def test_the_second_level_may_uphold(database: Database) -> None:
+    await judged(database, "s-1")
+    appeal = await _file(database)
+    await answer(database, await take(database, "ann"), "confirm", "ann")
+    await _escalate(database, appeal.appeal_id)
+    assert (await answer(database, await take(database, "ben"), "no_hit", "ben")).overturned == (RULE,)
+    assert await _state(database, appeal.appeal_id) == ("upheld", 2, True)
+
+
+async def test_who_is_unsure_leaves_it_to_somebody_else(database: Database) -> None:
+    await judged(database, "s-1")
+    appeal = await _file(database)
+    await answer(database, await take(database, "ann"), "unsure", "ann")
+    assert await _state(database, appeal.appeal_id) == ("open", 1, False)
+    assert await take(database, "ann") is None
+    assert (await answer(database, await take(database, "ben"), "misjudged", "ben")).overturned == (RULE,)
+
+
+async def test_there_is_a_time_for_it(database: Database) -> None:
+    await judged(database, "s-1")
+    with pytest.raises(AppealTooLate, match="2026-11-08T12:00:00"):
+        await _file(database, days=7)
+    appeal = await _file(database, days=6.9)
+    await answer(database, await take(database, minutes=7 * 24 * 60), "confirm", minutes=7 * 24 * 60)
+    with pytest.raises(AppealTooLate):
+        await _escalate(database, appeal.appeal_id, days=14)
+    assert (await _escalate(database, appeal.appeal_id, days=13.9)).level == 2
+
+
+@pytest.mark.parametrize(("agent_id", "rule_id"), [("a-2", RULE), ("a-1", OTHER)])
+async def test_only_against_ones_own_hits(database: Database, agent_id: str, rule_id: str) -> None:
+    await submit(database, "s-1")
+    await judge(database, "s-1", found("s-1"), found("s-1", "no_hit", rule_id=OTHER))
+    with pytest.raises(HitNotFound):
+        await _file(database, agent_id=agent_id, rule_id=rule_id)
+
+
+async def test_nobody_takes_somebody_elses_appeal_further(database: Database) -> None:
+    await judged(database, "s-1")
+    appeal = await _file(database)
+    await answer(database, await take(database), "confirm")
+    with pytest.raises(AppealNotFound):
+        await _escalate(database, appeal.appeal_id, agent_id="a-2")
+
+
+async def test_once_against_a_hit_however_often_it_is_asked(database: Database) -> None:
+    await judged(database, "s-1")
+    results: list[Any] = await asyncio.gather(*(_file(database) for _ in range(5)), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in results) == ["Appeal", *["AppealConflict"] * 4]
+    async with database.reading() as db:
+        assert len(await cases.listed(db)) == len(await appeals.listed(db, state="open")) == 1
+
+
+async def test_what_was_acknowledged_cannot_be_appealed_against(database: Database) -> None:
+    await judged(database, "s-1")
+    first = await _acknowledge(database)
+    assert await _acknowledge(database) == first
+    with pytest.raises(AppealConflict, match="acknowledged"):
+        await _file(database)
+
+
+async def test_what_is_under_appeal_cannot_be_acknowledged(database: Database) -> None:
+    await judged(database, "s-1")
+    await _file(database)
+    with pytest.raises(AppealConflict, match="open"):
+        await _acknowledge(database)
+
+
+async def test_an_overturned_hit_needs_no_appeal(database: Database) -> None:
+    await judged(database, "s-1")
+    await draw(database)
+    await answer(database, await take(database), "misjudged")
+    with pytest.raises(HitNotFound):
+        await _file(database)
+
+
+async def test_agents_see_their_hits_and_how_they_may_answer(database: Database) -> None:
+    await submit(database, "s-1")
+    await judge(
+        database, "s-1", found("s-1"), found("s-1", rule_id=OTHER), found("s-1", rule_id="x", agent_id="a-2")
+    )
+
+    async def hits(days: float = 0) -> dict[str, appeals.OwnHit]:
+        async with database.reading() as db:
+            own = await appeals.own_hits(db, "a-1", ReportFilters(), window=7 * DAY, now=NOON + days * DAY)
+        return {each.outcome.rule_id: each for each in own}
+
+    assert {rule: each.appeal_until for rule, each in (await hits()).items()} == {
+        RULE: NOON + 7 * DAY,
+        OTHER: NOON + 7 * DAY,
+    }
+    assert (await hits(days=7))[RULE].appeal_until is None
+    await _acknowledge(database)
+    await _file(database, rule_id=OTHER)
+    own = await hits()
+    assert (own[RULE].acknowledged_at, own[RULE].appeal_until) == (NOON, None)
+    assert own[OTHER].appeal is not None
+    assert (own[OTHER].appeal.state, own[OTHER].appeal_until, own[OTHER].counts) == ("open", None, True)
+    await answer(database, await take(database), "misjudged")
+    assert (await hits())[OTHER].counts is False
+
+
+async def test_agents_see_sessions_they_served_and_no_others(database: Database) -> None:
+    await judged(database, "s-1")
+    async with database.reading() as db:
+        own = await appeals.own_session(db, "a-1", "s-1", window=7 * DAY, now=NOON)
+        with pytest.raises(SessionNotFound):
+            await appeals.own_session(db, "a-2", "s-1", window=7 * DAY, now=NOON)
+    assert [each.outcome.rule_id for each in own.hits] == [RULE]
+    assert own.card is not None
+    assert (own.card.score, own.session["session_id"]) == (90, "s-1")
