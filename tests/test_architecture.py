@@ -27,10 +27,7 @@ INSIDE_FUNCTIONS = {
     ("api/commands/watching.py", "api.commands.judging"): _JUDGE,
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
     ("api/export_files.py", "api.parquet_rows"): "pyarrow is an extra, and only Parquet files need it",
-    (
-        "api/commands/evals/suggesting.py",
-        "api.suggesting",
-    ): "only who lets prompts be reworded needs the extra",
+    ("api/commands/evals/suggesting.py", "api.suggesting"): "only rewording prompts needs the extra",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judge_pins.py", "api.vllm_judge"): _JUDGE,
     ("api/judge_pins.py", "evaluators.judges.vllm.condition"): _JUDGE,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from calibration.eval_sets import FOLDER, set_names
+from api.commands.evals.options import SPLITS
+from calibration.eval_sets import FOLDER, load_eval_set, set_names
 from tests.calibration.sets import ACT, a_prompt, case, write_set
 
 
@@ -85,18 +86,19 @@ def test_a_second_run_asks_nobody_and_looks_at_test_are_shown(
         "-o",
         str(tmp_path / "report.json"),
     ]
+    dev, test = (len(load_eval_set("agent_abuse", split).cases) for split in SPLITS)
     assert main(arguments) == 0
-    assert "30 judged, 0 as in earlier runs" in capsys.readouterr().err
+    assert f"{test} judged, 0 as in earlier runs" in capsys.readouterr().err
     assert main([*arguments, "--slices"]) == 0
     captured = capsys.readouterr()
-    assert "0 judged, 30 as in earlier runs" in captured.err
+    assert f"0 judged, {test} as in earlier runs" in captured.err
     assert "# 看过测试集 looks at the test split: 2" in captured.out
     assert "agent_abuse\thard\tyes\t" in captured.out
     assert main(["eval", "runs"]) == 0
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("2")]
     assert [row.split("\t")[1:4] for row in rows] == [["agent_abuse", "test", rows[0].split("\t")[3]]] * 2
     assert main(["eval", "list"]) == 0
-    assert "agent_abuse\t41\t30\t2\tconstructed" in capsys.readouterr().out
+    assert f"agent_abuse\t{dev}\t{test}\t2\tconstructed" in capsys.readouterr().out
 
 
 def test_a_run_over_a_code_rule_needs_no_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
