@@ -7,12 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
+from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples
+from tests.console.shots import SHOTS, Shot
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))  # started as a file, like the benchmarks
-
-from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples  # noqa: E402
-from tests.console.shots import SHOTS, Shot  # noqa: E402
-
 _WIDE = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", "locale": "zh-CN"}
 _ALSO: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
