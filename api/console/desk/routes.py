@@ -30,6 +30,7 @@ _MORE = (
     "group",
     "order_state",
     "satisfaction",
+    "charged_to",
     "score_min",
     "score_max",
     "undetermined",
