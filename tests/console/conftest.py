@@ -1,15 +1,17 @@
-"""A console per test, on an empty SQLite database; the browser's service is in browser.py."""
+"""A console per test, on an empty SQLite database, and one with the samples for the browser."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.logs import configure_logging
 from api.settings import Settings
+from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples
 from tests.storage.conftest import migrated_sqlite
 
 __all__ = ["migrated_sqlite"]
@@ -32,3 +34,19 @@ def console(settings: Settings) -> Iterator[TestClient]:
     headers = {"Origin": "http://127.0.0.1"}
     with TestClient(create_app(settings), base_url="http://127.0.0.1", headers=headers) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a service with the sample sessions, started once."""
+    with served_samples(tmp_path_factory.mktemp("samples")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Per module, not for longer: while it is open, a loop runs in the thread of the tests."""
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with chromium() as browser:
+        yield browser

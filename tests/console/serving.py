@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def served_samples(folder: Path) -> Iterator[str]:
         log_format="json", log_level="warning",
     )  # fmt: skip
     configure_logging(settings)
-    asyncio.run(load_and_inspect(settings, sample_sessions()))
+    # In a thread of its own: Playwright has a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(load_and_inspect(settings, sample_sessions()))).result()
     with served(settings) as address:
         yield address
 

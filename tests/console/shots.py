@@ -12,7 +12,10 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("desk", "/desk"),
-    Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative"),
+    Shot("desk", "/desk?limit=10"),
+    Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j")),
+    Shot("reports", "/reports?to_day=2026-11-15"),
+    Shot("jobs", "/settings/jobs"),
+    Shot("audit", "/settings/audit"),
 )

@@ -1,0 +1,65 @@
+"""Findings beside the chat: their order, who said so, and what is known about that."""
+
+from typing import Any
+
+from api.console.desk.findings import causes_of, findings_of, keyed
+from api.console.language import translator
+from api.console.trust import trust_of
+from evaluators.catalogue.loading import load_catalogue
+from evaluators.types import JudgeRef, Outcome
+
+RULES = {rule.id: rule for rule in load_catalogue().rules}
+ZH, EN = translator("zh"), translator("en")
+
+
+def outcome(rule_id: str, verdict: str = "hit", score: float = 0, **fields: Any) -> Outcome:
+    given: dict[str, Any] = {"verdict": verdict, "score": score} | fields
+    return Outcome(session_id="s", rule_id=rule_id, rule_version="v", **given)
+
+
+OUTCOMES = [
+    outcome("missing_welcome", score=-3),
+    outcome("prohibited_superlative", score=-100),
+    outcome("rating_very_satisfied", score=30),
+    outcome("reply_overdue", "undetermined", reason_code="window_open"),
+    outcome("reply_severely_overdue", "undetermined", reason_code="window_open"),
+    outcome("need_not_explored", "undetermined", reason_code="judge_unavailable"),
+    outcome("complaint_mentioned"),
+    outcome("late_reply_without_apology", "no_hit"),
+    outcome("nonstandard_transfer_phrase", "not_applicable"),
+]
+
+
+def test_the_worst_comes_first_and_nothing_is_left_out() -> None:
+    found = findings_of(keyed(OUTCOMES), RULES, ZH)
+    assert [each.points for each in found.faults] == ["-100", "-3", "0"]
+    assert [each.number for each in found.praise] == ["R39"]
+    assert [each.key for each in found.undetermined] == ["f3", "f4", "f5"]
+    assert sum(map(len, found)) == len(OUTCOMES)
+    assert [each.red_line for each in found.faults] == [True, False, False]
+
+
+def test_causes_are_counted_the_most_frequent_first() -> None:
+    assert causes_of(OUTCOMES, ZH) == "时限未到 2 · 没有判断器 1"
+    assert causes_of(OUTCOMES, EN) == "window still open 2 · no judge 1"
+
+
+def test_who_said_so() -> None:
+    judge = JudgeRef(name="vllm", model="qwen")
+    outcomes = [
+        outcome("missing_welcome", score=-3),
+        outcome("need_not_explored", score=-2, judge=judge, confidence=0.876),
+        outcome("hesitation_reason_not_asked", "undetermined", reason_code="judge_unavailable"),
+    ]
+    found = findings_of(keyed(outcomes), RULES, ZH)
+    assert [(each.judge, each.confidence) for each in found.faults] == [
+        ("规则直接判定", ""),
+        ("vllm qwen", "88%"),
+    ]
+    assert [each.judge for each in found.undetermined] == ["没有问过判断器"]
+
+
+def test_no_rule_is_trusted_before_it_is_measured() -> None:
+    for rule_id in RULES:
+        assert not trust_of(rule_id, ZH).measured
+    assert trust_of("missing_welcome", EN).text == "not measured on your labels"

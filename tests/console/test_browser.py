@@ -1,0 +1,131 @@
+"""Every page in a real Chromium: nothing from elsewhere, no errors, accessible, usable wide and narrow."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from api.console.navigation import NAVIGATION
+from tests.console.browser import serious_violations, watched
+from tests.console.shots import SHOTS, Shot
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_every_page_of_the_menu_is_looked_at() -> None:
+    assert {item.path for item in NAVIGATION} <= {shot.path.partition("?")[0] for shot in SHOTS}
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_page_is_accessible_and_loads_nothing_from_elsewhere(
+    browser: Browser, address: str, shot: Shot
+) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open(shot.path)
+        for key in shot.keys:
+            page.keyboard.press(key)
+        assert serious_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        page.emulate_media(color_scheme="dark")
+        assert serious_violations(page, "color-contrast") == []
+        assert (seen.foreign, seen.problems) == ([], [])
+        assert len(seen.requests) > 3
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_page_is_usable_on_a_phone(browser: Browser, address: str, shot: Shot) -> None:
+    with watched(browser, address, viewport=PHONE) as seen:
+        page = seen.open(shot.path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert serious_violations(page, "target-size", "scrollable-region-focusable", "color-contrast") == []
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_a_page_reads_the_same_without_javascript(browser: Browser, address: str, shot: Shot) -> None:
+    with watched(browser, address) as lively, watched(browser, address, java_script_enabled=False) as still:
+        texts = [seen.open(shot.path).inner_text("main") for seen in (lively, still)]
+    assert set(texts[1].split()) <= set(texts[0].split())
+    assert len(texts[1]) > 40, "even an empty list says what to do next"
+
+
+def test_what_is_wrong_is_noticed(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk")
+        page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<img src=\"https://example.invalid/a.png\">')"
+        )
+        page.wait_for_function("document.querySelector('img[src*=invalid]').complete")
+        assert any("image-alt" in each for each in serious_violations(page, "image-alt"))
+        assert seen.problems, "the policy of the page forbids the image"
+
+
+def test_the_desk_is_worked_by_keyboard(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?rule_hit=prohibited_superlative")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        second = page.locator("[data-row]").nth(1)
+        assert "current" in (second.get_attribute("class") or "")
+        page.keyboard.press("x")
+        assert second.locator("[type=checkbox]").is_checked()
+        page.keyboard.press("k")
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.name") == "text"
+        page.keyboard.type("jk")
+        assert page.input_value("[name=text]") == "jk"
+        page.locator("[data-open]").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/sessions/*")
+
+
+def test_the_arrow_keys_light_up_what_a_finding_quotes(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk/sessions/sample-tz-03")
+        assert page.locator(".lit").count() == 0
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        finding = page.locator(".finding").nth(1)
+        quotes = finding.locator("q").all_inner_texts()
+        assert len(quotes) == 2
+        assert page.locator("mark.lit").all_inner_texts() == quotes
+        assert page.evaluate("document.activeElement.id") == finding.get_attribute("id")
+        page.keyboard.press("Escape")
+        assert page.locator(".lit").count() == 0
+        finding.hover()
+        assert page.locator("mark.lit").all_inner_texts() == quotes
+
+
+def test_without_javascript_a_quote_leads_to_its_message(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as seen:
+        page = seen.open("/desk/sessions/sample-tz-03")
+        link = page.locator(".quotes a").first
+        link.click()
+        page.wait_for_url(f"**{link.get_attribute('href')}")
+        assert page.locator(".bubble:target").count() == 1
+
+
+def test_the_language_is_switched_and_nothing_chinese_is_left_in_the_frame(
+    browser: Browser, address: str
+) -> None:
+    with watched(browser, address, java_script_enabled=False) as seen:
+        page = seen.open("/desk?limit=5")
+        page.click("text=English")
+        assert page.locator("h1").inner_text() == "Sessions"
+        assert page.url.endswith("/desk?limit=5")
+        assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_workbook_of_what_was_ticked_is_downloaded(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?limit=5")
+        page.locator("[name=session_id]").first.check()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="导出", exact=True).click()
+        assert download.value.suggested_filename == "outcomes.xlsx"
+
+
+def test_ticked_sessions_are_inspected_again(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?limit=5&shop=%E5%9B%A2%E5%AD%90%E7%94%9F%E6%B4%BB%E8%B6%85%E5%B8%82")
+        page.locator("[name=session_id]").nth(2).check()
+        page.get_by_role("button", name="重新质检").click()
+        assert "1 个会话已排队" in page.locator("[role=status]").inner_text()
+        assert (seen.foreign, seen.problems) == ([], [])
