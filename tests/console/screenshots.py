@@ -1,8 +1,9 @@
-"""`./dev screenshots [FOLDER]`: a picture of every page, 1280 px wide, light, Chinese; a few dark, English or narrow."""
+"""`./dev screenshots [FOLDER]`: a picture of every page, 1280 px wide, and what `Shot.also` asks for besides."""
 
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -12,18 +13,22 @@ sys.path.insert(0, str(ROOT))  # started as a file, like the benchmarks
 from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples  # noqa: E402
 from tests.console.shots import SHOTS, Shot  # noqa: E402
 
-_HEIGHT = 900
+_WIDE = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", "locale": "zh-CN"}
+_ALSO: dict[str, dict[str, Any]] = {
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+    "english": {"locale": "en-GB"},
+}
 
 
-def take(browser: Browser, address: str, shot: Shot, file: Path, **options: object) -> None:
+def take(browser: Browser, address: str, shot: Shot, file: Path, kind: str = "") -> None:
     """One picture, of the part that is seen without scrolling."""
-    width = options.pop("width", 1280)
-    context = browser.new_context(
-        viewport={"width": width, "height": _HEIGHT}, reduced_motion="reduce", **options  # type: ignore[arg-type]
-    )  # fmt: skip
+    context = browser.new_context(**(_WIDE | _ALSO.get(kind, {})))
+    if kind == "english":
+        context.add_cookies([{"name": "mingjian_language", "value": "en", "url": address}])
     page = context.new_page()
     page.goto(address + shot.path)
-    for key in shot.keys:
+    for key in shot.keys if kind != "phone" else ():
         page.keyboard.press(key)
     page.screenshot(path=file)
     context.close()
@@ -43,9 +48,8 @@ def main(arguments: list[str]) -> int:
     ):
         for shot in SHOTS:
             take(browser, address, shot, folder / f"{shot.name}.png")
-        for shot in SHOTS[::2]:
-            take(browser, address, shot, folder / f"{shot.name}_dark.png", color_scheme="dark")
-            take(browser, address, shot, folder / f"{shot.name}_phone.png", width=390)
+            for kind in shot.also:
+                take(browser, address, shot, folder / f"{shot.name}_{kind}.png", kind)
     for path in sorted(folder.glob("*.png")):
         print(f"{path.stat().st_size:>9,} {path.name}")
     return 0

@@ -19,7 +19,7 @@ from api.settings import Settings
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 NO_CHROMIUM = "no Chromium on this machine: install the Debian packages chromium and fonts-noto-cjk"
 #: The sandbox needs privileges that containers do not give; the only pages opened are our own.
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"]
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=zh-CN"]
 
 
 @contextmanager

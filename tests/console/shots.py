@@ -4,18 +4,20 @@ from typing import NamedTuple
 
 
 class Shot(NamedTuple):
-    """A page by the name of its picture. `keys`: pressed before the picture is taken."""
+    """A page by the name of its picture. `keys`: pressed before the picture is taken; `also`: further pictures."""
 
     name: str
     path: str
     keys: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 SHOTS = (
-    Shot("desk", "/desk?limit=10"),
+    Shot("desk", "/desk?limit=10", also=("dark", "phone")),
     Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
-    Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j")),
-    Shot("reports", "/reports?to_day=2026-11-15"),
+    Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j"), also=("dark", "phone", "english")),
+    Shot("not_found", "/desk/sessions/none"),
+    Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )

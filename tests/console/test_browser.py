@@ -83,7 +83,7 @@ def test_the_arrow_keys_light_up_what_a_finding_quotes(browser: Browser, address
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowDown")
         finding = page.locator(".finding").nth(1)
-        quotes = finding.locator("q").all_inner_texts()
+        quotes = [text.strip("“”") for text in finding.locator(".quotes a").all_inner_texts()]
         assert len(quotes) == 2
         assert page.locator("mark.lit").all_inner_texts() == quotes
         assert page.evaluate("document.activeElement.id") == finding.get_attribute("id")

@@ -78,35 +78,40 @@ def _lines(
     moments: list[_Moment], citations: Citations, zone: tzinfo, t: Translator
 ) -> Iterator[Bubble | Aside]:
     before: datetime | None = None
+    spoken: datetime | None = None
     for at, what in moments:
         if at is not None:
-            yield from _passed(before, at, zone, t)
+            yield from _new_day(before, at, zone)
             before = at
-        time = "" if at is None else clock(at, zone)
         if isinstance(what, Message):
-            yield _bubble(what, time, citations, zone, t)
+            yield from _silence(spoken, at, t)
+            spoken = at or spoken
+            yield _bubble(what, citations, zone, t)
         else:
-            yield Aside("event", words_of_event(what, t), time)
+            yield Aside("event", words_of_event(what, t), "" if at is None else clock(at, zone))
 
 
-def _passed(before: datetime | None, at: datetime, zone: tzinfo, t: Translator) -> Iterator[Aside]:
-    """What has passed since the line before: a day, or a silence worth showing."""
+def _new_day(before: datetime | None, at: datetime, zone: tzinfo) -> Iterator[Aside]:
     if before is None or day(before, zone) != day(at, zone):
         yield Aside("day", day(at, zone))
-    if before is not None and (silence := (at - before).total_seconds()) >= _GAP:
+
+
+def _silence(spoken: datetime | None, at: datetime | None, t: Translator) -> Iterator[Aside]:
+    """How long nobody had said anything, where that is worth showing."""
+    if spoken is not None and at is not None and (silence := (at - spoken).total_seconds()) >= _GAP:
         yield Aside("gap", t("过了 {time}", time=span(silence, t)))
 
 
-def _bubble(message: Message, time: str, citations: Citations, zone: tzinfo, t: Translator) -> Bubble:
+def _bubble(message: Message, citations: Citations, zone: tzinfo, t: Translator) -> Bubble:
     message_id = message.message_id or ""
     cited = citations.get(message_id, ())
-    recalled = _instant(message.recalled_at)
+    sent, recalled = _instant(message.sent_at), _instant(message.recalled_at)
     who = t(SENDERS[message.sender])
     return Bubble(
         message_id=message_id,
         side=_SIDES[message.sender],
         sender=f"{who} {message.sender_id}" if message.sender_id else who,
-        time=time,
+        time="" if sent is None else clock(sent, zone),
         pieces=pieces_of(message.text, cited),
         hits=keys_of(cited),
         card=t(CONTENTS[message.content_type]) if message.content_type != "text" else "",

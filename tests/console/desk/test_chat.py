@@ -96,10 +96,9 @@ def test_days_silences_and_events_stand_where_they_belong() -> None:
         "shop 10:00:59 在的",
         "[event] 订单 已付款 · o-1 · 9.90 10:00:59",
         "[event] 转接：a-1 → 未知 10:01:00",
-        "[gap] 过了 2 分 0 秒",
+        "[gap] 过了 2 分 1 秒",
         "customer 10:03:00 好",
         "[day] 2026-11-02",
-        "[gap] 过了 22 小时 57 分",
         "[event] 评价 2/5 不满意 · a-1 09:00:00",
         "[event] 会话结束 09:00:01",
     ]
