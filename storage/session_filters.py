@@ -29,6 +29,7 @@ class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):
 class SessionFilters(ReportFilters, frozen=True, kw_only=True):
     """`rule_hit`: a rule id that hit in the latest inspection.
 
+    `charged_to`: with `rule_hit`, only hits that are charged to this agent; alone it says nothing.
     `undetermined`: True for sessions with an undetermined outcome, False for inspected ones without.
     `inspected`: whether the newest revision has been inspected. `text`: contained in one message, after NFKC,
     case folding and removal of zero-width characters.
@@ -37,6 +38,7 @@ class SessionFilters(ReportFilters, frozen=True, kw_only=True):
     order_state: OrderState | Literal["none"] | None = None
     satisfaction: int | None = None
     rule_hit: str | None = None
+    charged_to: str | None = None
     score_min: float | None = None
     score_max: float | None = None
     red_line: bool | None = None
@@ -89,7 +91,10 @@ def _result_conditions(filters: SessionFilters) -> Conditions:
     found: Conditions = []
     if filters.rule_hit is not None:
         hits = exists().where(col(OutcomeRow.inspection_id) == col(SessionRow.inspection_id))
-        found.append(hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, effective.counting_hit()))
+        hits = hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, effective.counting_hit())
+        if filters.charged_to is not None:
+            hits = hits.where(col(OutcomeRow.agent_id) == filters.charged_to)
+        found.append(hits)
     if filters.score_min is not None:
         found.append(effective.sums("score") >= filters.score_min)
     if filters.score_max is not None:

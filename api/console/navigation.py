@@ -15,7 +15,12 @@ class NavItem(NamedTuple):
     scope: Scope
 
 
-NAVIGATION: tuple[NavItem, ...] = (NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),)
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),
+    NavItem(msg("质检组长"), msg("报表"), "/reports", "read"),
+    NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read"),
+    NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure"),
+)
 
 
 class Job(NamedTuple):

@@ -33,6 +33,9 @@ def filters_of(
     ] = None,
     satisfaction: Annotated[int | None, Query(ge=1, le=5, description="level of the last rating")] = None,
     rule_hit: Annotated[str | None, Query(description="id or R-number of a rule that hit")] = None,
+    charged_to: Annotated[
+        str | None, Query(description="with `rule_hit`: only hits charged to this agent")
+    ] = None,
     score_min: Annotated[float | None, Query(description="score at least", allow_inf_nan=False)] = None,
     score_max: Annotated[float | None, Query(description="score at most", allow_inf_nan=False)] = None,
     red_line: Annotated[bool | None, Query(description="whether a red line was crossed")] = None,
@@ -50,6 +53,7 @@ def filters_of(
         order_state=order_state,
         satisfaction=satisfaction,
         rule_hit=None if rule_hit is None else _rule_id(service, rule_hit),
+        charged_to=charged_to,
         score_min=score_min,
         score_max=score_max,
         red_line=red_line,

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 _AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -40,13 +40,19 @@ def watched(browser: Browser, address: str, **options: Any) -> Iterator[Watched]
     page = context.new_page()
     seen = Watched(page, address)
     context.on("request", lambda request: seen.requests.append(request.url))
-    context.on("console", lambda said: seen.problems.append(said.text) if said.type == "error" else None)
+    context.on("console", lambda said: seen.problems.append(said.text) if _is_problem(said, page) else None)
     context.on("weberror", lambda error: seen.problems.append(str(error.error)))
     page.on("response", lambda answer: seen.problems.append(answer.url) if answer.status >= 500 else None)
     try:
         yield seen
     finally:
         context.close()
+
+
+def _is_problem(said: ConsoleMessage, page: Page) -> bool:
+    """Chromium also logs that an error page has the status of an error: that is what it is for."""
+    is_own_status = said.text.startswith("Failed to load resource") and said.location["url"] == page.url
+    return said.type == "error" and not is_own_status
 
 
 @cache

@@ -17,4 +17,7 @@ SHOTS = (
     Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j"), also=("dark", "phone", "english")),
     Shot("not_found", "/desk/sessions/none"),
+    Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
+    Shot("jobs", "/settings/jobs"),
+    Shot("audit", "/settings/audit"),
 )

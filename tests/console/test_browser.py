@@ -43,7 +43,7 @@ def test_a_page_reads_the_same_without_javascript(browser: Browser, address: str
     with watched(browser, address) as lively, watched(browser, address, java_script_enabled=False) as still:
         texts = [seen.open(shot.path).inner_text("main") for seen in (lively, still)]
     assert set(texts[1].split()) <= set(texts[0].split())
-    assert len(texts[1]) > 100
+    assert len(texts[1]) > 40, "even an empty list says what to do next"
 
 
 def test_what_is_wrong_is_noticed(browser: Browser, address: str) -> None:

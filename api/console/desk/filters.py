@@ -34,6 +34,7 @@ def asked_of(
     order_state: OrderFilter | None = None,
     satisfaction: Annotated[int | None, Query(ge=1, le=5)] = None,
     rule_hit: str | None = None,
+    charged_to: str | None = None,
     score_min: Number = None,
     score_max: Number = None,
     red_line: YesOrNo = None,
@@ -47,7 +48,7 @@ def asked_of(
         started_from=_midnight(service, shop, from_day),
         started_to=_midnight(service, shop, to_day and to_day + timedelta(days=1)),
         order_state=order_state, satisfaction=satisfaction, rule_hit=rule_hit,
-        score_min=score_min, score_max=score_max, red_line=red_line,
+        charged_to=charged_to, score_min=score_min, score_max=score_max, red_line=red_line,
         undetermined=undetermined, inspected=inspected, text=text,
     )  # fmt: skip
     return Asked({name: request.query_params.get(name, "") for name in NAMES}, filters)
@@ -78,6 +79,7 @@ def choices(t: Translator, rules: Options) -> dict[str, Options]:
 NAMES: dict[str, str] = {
     "text": msg("消息内容"), "from_day": msg("从"), "to_day": msg("到"), "shop": msg("店铺"), "group": msg("分组"),
     "agent": msg("客服"), "order_state": msg("订单状态"), "satisfaction": msg("满意度"), "rule_hit": msg("命中规则"),
+    "charged_to": msg("命中归属客服"),
     "score_min": msg("分数不低于"), "score_max": msg("分数不高于"), "red_line": msg("触犯红线"),
     "undetermined": msg("有待定项"), "inspected": msg("已质检"),
 }  # fmt: skip

@@ -26,7 +26,8 @@ router = console_router()
 Ticked = Annotated[Sequence[str], Form()]
 #: Fields of the form that are folded away while they say nothing.
 _MORE = (
-    "shop", "group", "order_state", "satisfaction", "score_min", "score_max", "red_line", "undetermined", "inspected",
+    "shop", "group", "order_state", "satisfaction", "charged_to", "score_min", "score_max",
+    "red_line", "undetermined", "inspected",
 )  # fmt: skip
 Limit = Annotated[int, Query(ge=1, le=200)]
 

@@ -1,0 +1,79 @@
+"""What a report is about, and the addresses of the lists behind its numbers."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import Depends
+
+from api.service import UsesService
+from storage.reports import ReportFilters
+
+WEEKS = 3
+
+
+class Asked(NamedTuple):
+    """`given`: the fields that were filled in. `last_day`: the last day of the report, or None: until now."""
+
+    given: dict[str, str]
+    filters: ReportFilters
+    zone: tzinfo
+    last_day: date | None
+
+
+class Week(NamedTuple):
+    """Seven days, and the conditions of the report within them."""
+
+    first: date
+    last: date
+    filters: ReportFilters
+
+
+def asked_of(
+    service: UsesService,
+    shop: str | None = None,
+    group: str | None = None,
+    agent: str | None = None,
+    from_day: date | None = None,
+    to_day: date | None = None,
+) -> Asked:
+    """The conditions of a request, both days inclusive, in the time zone of the shop."""
+    zone = service.settings.zone_of(shop)
+    filters = ReportFilters(
+        shop=shop, group=group, agent=agent,
+        started_from=midnight(from_day, zone) if from_day else None,
+        started_to=midnight(to_day + timedelta(days=1), zone) if to_day else None,
+    )  # fmt: skip
+    fields = {"shop": shop, "group": group, "agent": agent, "from_day": from_day, "to_day": to_day}
+    return Asked({name: str(value) for name, value in fields.items() if value}, filters, zone, to_day)
+
+
+AskedReport = Annotated[Asked, Depends(asked_of)]
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When a day begins."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def weeks_of(asked: Asked, last: date) -> list[Week]:
+    """Three times seven days up to and including `last`, oldest first."""
+    return [_week(asked, last - timedelta(days=7 * back)) for back in reversed(range(WEEKS))]
+
+
+def _week(asked: Asked, last: date) -> Week:
+    first, own = last - timedelta(days=6), asked.filters
+    return Week(
+        first,
+        last,
+        ReportFilters(
+            shop=own.shop, group=own.group, agent=own.agent,
+            started_from=midnight(first, asked.zone), started_to=midnight(last + timedelta(days=1), asked.zone),
+        ),
+    )  # fmt: skip
+
+
+def list_of(given: Mapping[str, str], **more: object) -> str:
+    """The session list under the conditions of the report and some more."""
+    return f"/desk?{urlencode({**given, **{name: str(value) for name, value in more.items()}})}"
