@@ -1,9 +1,7 @@
 """Fits the baseline judge from labelled eval sets: seconds for the whole catalogue, coefficients stored as data."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,30 +11,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
+from calibration.baseline_data import BACKGROUND, LEAST_CASES, Floats, Labelled, numbers_of
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
 from calibration.examples import Example, Examples
 from calibration.held_out import LEAST_PRECISION, RED_LINE_PRECISION, HeldOut, best_threshold, held_out_cases
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.grammar.walk import acts_of
-from evaluators.judges.baseline.features import is_gram
-from evaluators.judges.baseline.lexicon import lexicon_version, load_lexicon
+from evaluators.judges.baseline.lexicon import lexicon_version
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from prompts.library import load_prompts
 
 _FOLDS = 5
-#: How far a feature moves a margin before any label is seen: grams (which share the length 1), word classes that
-#: speak of the act and its typical wordings, other word classes, what the message answers. Chosen on held-out dev
-#: cases.
-GRAMS, LEADING, OTHERS, ANSWERED = 1.5, 2.0, 0.5, 0.15
-#: A feature that fewer labelled cases have says more about those cases than about the act.
-LEAST_CASES = 3
-#: Ordinary talk weighs as much as so many times the labelled messages: in a shop nearly every message is ordinary,
-#: in an eval set hardly one.
-BACKGROUND = 3.0
 #: Weights below this move no probability by a visible amount and are dropped.
 _NEGLIGIBLE = 1e-2
-
-Floats = NDArray[np.float64]
 
 
 class Fit(NamedTuple):
@@ -44,27 +31,6 @@ class Fit(NamedTuple):
 
     model: ActModel
     held_out: tuple[HeldOut, ...]
-
-
-class _Data(NamedTuple):
-    """Examples as numbers, `labelled` of them first. `weights`: as often as the judge meets such messages; `cases`
-    are group numbers."""
-
-    names: list[str]
-    matrix: Floats
-    strengths: Floats
-    target: NDArray[np.bool_]
-    weights: Floats
-    cases: NDArray[np.intp]
-    labelled: int
-
-    @property
-    def balanced(self) -> Floats:
-        """Weights with which acts weigh as much as everything else, on average 1."""
-        weights = self.weights.copy()
-        weights[self.target] *= weights[~self.target].sum() / weights[self.target].sum()
-        balanced: Floats = weights * (len(weights) / weights.sum())
-        return balanced
 
 
 def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
@@ -127,7 +93,7 @@ def fit_act(
 ) -> Fit:
     """A calibrated logistic model. `labelled` must hold both kinds."""
     examples = [*labelled, *ordinary]
-    data = _data(act, labelled, examples)
+    data = numbers_of(act, labelled, examples)
     margins = _held_out_margins(data).reshape(-1, 1)
     calibration = LogisticRegression(C=1e3).fit(margins, data.target, sample_weight=data.weights)
     told = held_out_cases(examples, calibration.predict_proba(margins)[:, 1])
@@ -147,41 +113,11 @@ def fit_act(
     return Fit(fitted, told)
 
 
-def _data(act: str, labelled: Sequence[Example], examples: Sequence[Example]) -> _Data:
-    """The features enough labelled cases have; in each message grams share the length 1."""
-    seen = {(each.case, feature) for each in labelled for feature in each.features}
-    counts = Counter(feature for _, feature in seen)
-    names = sorted(feature for feature, count in counts.items() if count >= LEAST_CASES)
-    places = {name: place for place, name in enumerate(names)}
-    matrix = np.zeros((len(examples), len(names)))
-    for row, each in enumerate(examples):
-        grams = [feature for feature in each.features if is_gram(feature)]
-        matrix[row, [places[gram] for gram in grams if gram in places]] = 1 / sqrt(max(len(grams), 1))
-        matrix[row, [places[sign] for sign in each.features.difference(grams) if sign in places]] = 1.0
-    strengths = np.array([_strength(name, act) for name in names])
-    ordinary = len(examples) - len(labelled)
-    share = BACKGROUND * len(labelled) / ordinary if ordinary else 0.0
-    weights = np.array([1.0 if each.labelled else share for each in examples])
-    target = np.array([each.is_act for each in examples])
-    _, cases = np.unique([each.case for each in examples], return_inverse=True)
-    return _Data(names, matrix * strengths, strengths, target, weights, cases, len(labelled))
-
-
-def _strength(feature: str, act: str) -> float:
-    if feature.startswith(("<", "after ")):
-        return ANSWERED
-    if is_gram(feature):
-        return GRAMS
-    kind, _, name = feature.partition(":")
-    leads = kind == "cue" or name in load_lexicon().leading.get(act, ())
-    return LEADING if leads else OTHERS
-
-
 def _fitted(matrix: Floats, target: NDArray[np.bool_], weights: Floats) -> LogisticRegression:
     return LogisticRegression(C=1.0, max_iter=1000).fit(matrix, target, sample_weight=weights)
 
 
-def _held_out_margins(data: _Data) -> Floats:
+def _held_out_margins(data: Labelled) -> Floats:
     """The margin of each message under a model that saw no message of its case, its choice of features included."""
     margins = np.zeros(len(data.target))
     present = np.zeros((data.cases.max() + 1, len(data.names)), dtype=bool)
