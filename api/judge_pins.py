@@ -35,7 +35,7 @@ def open_judges(
     fresh: bool = False,
 ) -> PinnedJudges:
     """`fresh`: nothing of what a file of answers knows is used. See `open_judge` for what is raised."""
-    settings = load_settings(**{"judge_cache": None} if fresh else {})
+    settings = load_settings(**({"judge_cache": ":memory:"} if fresh else {}))
     first = settings.judge_options.get("attempt", 0)
     judges = tuple(
         open_judge(

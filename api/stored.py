@@ -20,7 +20,7 @@ class Kept(NamedTuple):
 
     stored: StoredSession
     inspection: StoredInspection | None
-    card: Scorecard | None = None
+    card: Scorecard | None
 
 
 async def read_stored(database: Database, filters: SessionFilters) -> AsyncIterator[Kept]:

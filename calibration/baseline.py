@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -14,9 +15,11 @@ from threadpoolctl import threadpool_limits
 
 from calibration.eval_sets import FOLDER, EvalSet, load_eval_set, set_names
 from calibration.examples import Example, Examples
-from calibration.held_out import HeldOut, best_threshold, held_out_cases
+from calibration.held_out import LEAST_PRECISION, RED_LINE_PRECISION, HeldOut, best_threshold, held_out_cases
+from evaluators.catalogue.loading import load_catalogue
+from evaluators.grammar.walk import acts_of
 from evaluators.judges.baseline.features import is_gram
-from evaluators.judges.baseline.lexicon import load_lexicon
+from evaluators.judges.baseline.lexicon import lexicon_version, load_lexicon
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from prompts.library import load_prompts
 
@@ -70,6 +73,7 @@ def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
     return BaselineModels(
         acts={act: fit.model for act, fit in fit_acts(sets).items()},
         fitted_on={each.name: each.version for each in sets},
+        lexicon=lexicon_version(),
     )
 
 
@@ -84,12 +88,14 @@ def fit_acts(sets: Sequence[EvalSet]) -> dict[str, Fit]:
     fits = {}
     # The matrices are small: several threads would only wait for each other.
     with threadpool_limits(1):
+        red_lines = _red_line_acts()
         for act in (each for each in examples.acts() if each in prompts):
             labelled = examples.labelled(act, prompts[act])
             both = {example.is_act for example in labelled}
             if len(both) == 2:
                 ordinary = examples.background(act, prompts[act])
-                fits[act] = fit_act(act, labelled, ordinary, prompts[act].version)
+                least = RED_LINE_PRECISION if act in red_lines else LEAST_PRECISION
+                fits[act] = fit_act(act, labelled, ordinary, prompts[act].version, least)
     return fits
 
 
@@ -98,6 +104,8 @@ def find_stale(models: BaselineModels, folder: Path = FOLDER) -> list[str]:
     now = {each.name: each.version for each in load_dev_sets(folder)}
     changed = sorted(name for name in now | models.fitted_on if now.get(name) != models.fitted_on.get(name))
     found = [f"{name}: the eval set has changed since the models were fitted" for name in changed]
+    if models.lexicon != lexicon_version():
+        found.append("lexicon.toml: the word classes have changed since the models were fitted")
     prompts = load_prompts()
     for act, model in models.acts.items():
         if act not in prompts or prompts[act].version != model.prompt_version:
@@ -105,7 +113,18 @@ def find_stale(models: BaselineModels, folder: Path = FOLDER) -> list[str]:
     return found
 
 
-def fit_act(act: str, labelled: Sequence[Example], ordinary: Sequence[Example], prompt_version: str) -> Fit:
+def _red_line_acts() -> frozenset[str]:
+    rules = load_catalogue().rules
+    return frozenset(chain.from_iterable(acts_of(rule) for rule in rules if rule.red_line))
+
+
+def fit_act(
+    act: str,
+    labelled: Sequence[Example],
+    ordinary: Sequence[Example],
+    prompt_version: str,
+    least_precision: float = LEAST_PRECISION,
+) -> Fit:
     """A calibrated logistic model. `labelled` must hold both kinds."""
     examples = [*labelled, *ordinary]
     data = _data(act, labelled, examples)
@@ -122,7 +141,7 @@ def fit_act(act: str, labelled: Sequence[Example], ordinary: Sequence[Example], 
     fitted = ActModel(
         act=act, intercept=round(float(model.intercept_[0]), 4), weights=weights,
         slope=round(float(calibration.coef_[0][0]), 4), offset=round(float(calibration.intercept_[0]), 4),
-        threshold=best_threshold(told, BACKGROUND), positives=positives, negatives=len(labelled) - positives,
+        threshold=best_threshold(told, BACKGROUND, least_precision), positives=positives, negatives=len(labelled) - positives,
         prompt_version=prompt_version,
     )  # fmt: skip
     return Fit(fitted, told)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from calibration.examples import Example
 
-#: Least share of confirmed hits among all: more often right than wrong.
-LEAST_PRECISION = 0.6
+#: Least share of confirmed hits among all, and where a hit is a red line and takes the whole score.
+LEAST_PRECISION, RED_LINE_PRECISION = 0.6, 0.8
 #: What is called a hit is more likely one than not.
 LEAST_PROBABILITY = 0.5
 #: Fewer confirmed hits than this prove no precision.
@@ -36,7 +36,9 @@ def held_out_cases(examples: Sequence[Example], probabilities: NDArray[np.float6
     return tuple(cases.values())
 
 
-def best_threshold(told: Sequence[HeldOut], background: float) -> float | None:
+def best_threshold(
+    told: Sequence[HeldOut], background: float, least_precision: float = LEAST_PRECISION
+) -> float | None:
     """Half-way between two neighbouring probabilities: the place with the best F1 among those with enough precision.
 
     None where there is none. All cases that nobody labelled together count as `background` times the labelled
@@ -55,7 +57,7 @@ def best_threshold(told: Sequence[HeldOut], background: float) -> float | None:
             continue
         found = _from(hits, candidate)
         accused = _from(negatives, candidate) + weight * _from(ordinary, candidate)
-        if found < LEAST_FOUND or found < LEAST_PRECISION * (found + accused):
+        if found < LEAST_FOUND or found < least_precision * (found + accused):
             continue
         score = 2 * found / (found + accused + len(hits))
         if score > best:

@@ -57,8 +57,8 @@ def test_every_outcome_that_was_judged_names_the_judge_and_its_model(
 def test_an_act_it_has_not_learnt_is_undetermined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(msgspec.json.encode(CHAT))
-    rules = load_catalogue().rule_versions
-    unlearnt = next(act for act, model in load_models().acts.items() if act in rules and not model.trusted)
+    models = load_models().acts.items()
+    unlearnt = next(act for act, each in models if act.startswith("dissatisfied_") and not each.trusted)
     assert main(["inspect", str(source), "--judge", "baseline", "--rules", unlearnt]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["verdict"], found["reason_code"]) == ("undetermined", "not_configured")

@@ -47,7 +47,7 @@ def test_what_the_judge_leaves_open_is_undecided_and_in_no_figure(data: Path) ->
 def test_other_categories_are_not_asked_about(data: Path) -> None:
     write(data, "chineseharm_dev", {"category": "博彩"}, {"category": "谩骂引战"})
     judge = ScriptedJudge({})
-    [_, recall] = abuse(judge, 9)
+    [_, recall, _] = abuse(judge, 9)
     assert (figures(recall), len(judge.asked)) == ((0.0, 1, 0), 1)
 
 
@@ -73,6 +73,7 @@ def test_data_that_is_not_there_is_skipped_and_said(data: Path, capsys: pytest.C
     assert {line.data for line in lines} == {"constructed, test split"}
     said = capsys.readouterr().err.splitlines()
     assert [line.split("/")[-1].split(".")[0] for line in said] == [
+        "stc3_dev",
         "stc3_dev",
         "chineseharm_dev",
         "jddc_unlabelled",

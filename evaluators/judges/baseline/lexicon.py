@@ -1,5 +1,7 @@
 """Word classes of the trade (`lexicon.toml`): what one labelled example teaches about a word holds for its class."""
 
+import hashlib
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,7 @@ FILE = Path(__file__).with_name("lexicon.toml")
 _NEGATIONS = "不没别无未非勿"
 #: How many characters before a word a negation still reaches it: 不满意, 没那么满意 not.
 _REACH = 2
+_QUOTATION = re.compile('“[^”]{1,40}”|"[^"]{1,40}"|「[^」]{1,40}」|『[^』]{1,40}』|‘[^’]{1,40}’')
 
 
 class Lexicon:
@@ -24,19 +27,31 @@ class Lexicon:
         for name, own in words.items():
             for word in own:
                 owners.setdefault(fold(word), []).append(name)
+        self.names = tuple(words)
         self._owners = list(owners.values())
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
 
     def classes_of(self, folded: str) -> set[str]:
-        """`is:class` and, where every word of the class is negated (不满意), `not:class`."""
+        """`is:class`; where every word of the class is negated (不满意) `not:class`, where it is quoted
+        (您说“骗子”) `quoted:class`.
+        """
         used: set[str] = set()
         negated: set[str] = set()
+        quoted: set[str] = set()
+        quotations = [found.span() for found in _QUOTATION.finditer(folded)]
         for number, start, stop in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if _inside_a_latin_word(folded, start, stop):
                 continue
             before = folded[max(0, start - _REACH) : start]
-            (negated if any(sign in before for sign in _NEGATIONS) else used).update(self._owners[number])
-        return {f"is:{name}" for name in used} | {f"not:{name}" for name in negated - used}
+            if any(begin < start and stop < end for begin, end in quotations):
+                quoted.update(self._owners[number])
+            else:
+                (negated if any(sign in before for sign in _NEGATIONS) else used).update(self._owners[number])
+        return (
+            {f"is:{name}" for name in used}
+            | {f"not:{name}" for name in negated - used}
+            | {f"quoted:{name}" for name in quoted - used}
+        )
 
 
 def _inside_a_latin_word(text: str, start: int, stop: int) -> bool:
@@ -48,6 +63,11 @@ def _inside_a_latin_word(text: str, start: int, stop: int) -> bool:
 
 def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
+
+
+def lexicon_version() -> str:
+    """Changes whenever the models must be fitted anew."""
+    return f"sha256:{hashlib.sha256(FILE.read_bytes()).hexdigest()}"
 
 
 @cache

@@ -47,10 +47,13 @@ class ActModel(Struct, frozen=True, kw_only=True):
 
 
 class BaselineModels(Struct, frozen=True, kw_only=True):
-    """All fitted acts. `fitted_on`: eval set to its version; `source`: where those labels come from."""
+    """All fitted acts. `fitted_on`: eval set to its version; `lexicon`: the version of the word classes; `source`:
+    where those labels come from.
+    """
 
     acts: dict[str, ActModel]
     fitted_on: dict[str, str]
+    lexicon: str
     source: str = "constructed"
 
     @property

@@ -2,8 +2,9 @@
 
 On constructed cases it was not fitted on, with what message length alone would give beside it; and on real chats
 with human labels (`MINGJIAN_DATA`, default `../shared/data`, skipped where absent):
-STC-3: Spearman of (probability satisfied minus probability dissatisfied) with the mean of 19 raters, and the
-share of right signs on the dialogues where at least 13 of 19 agree. ChineseHarm: abuse against no violation.
+STC-3: Spearman of (expected number of pleased acts minus that of displeased ones) with the mean of 19 raters, one
+rater and the thanks alone beside it, and the share of right signs on the dialogues where at least 13 of 19 agree.
+ChineseHarm: abuse against no violation.
 JDDC: complaints were scrubbed, so a hit there is nearly always false; the rate of sessions hit is shown.
 Every number carries its n and a 95 % interval; what could not be decided is counted, never guessed.
 """
@@ -19,17 +20,18 @@ from msgspec.structs import replace
 from scipy.stats import bootstrap, spearmanr
 
 from api.judges import open_judge
-from calibration.statistics.metrics import Pair, matrix_of, precision, recall
+from calibration.statistics.metrics import Pair, f1, matrix_of, precision, recall
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.port import Judge
-from tests.benchmarks.accuracy import constructed
+from tests.benchmarks.accuracy import constructed, references
 from tests.benchmarks.accuracy.research_chats import chats, folder
 from tests.benchmarks.accuracy.table import Line, nothing, share, told, written
 
 PLEASED = ("customer_satisfied", "customer_grateful")
 DISPLEASED = (
     "dissatisfied_with_attitude", "dissatisfied_with_logistics", "dissatisfied_with_product", "dissatisfied_other",
+    "complaint_mentioned", "third_party_exposure", "customer_abuse",
 )  # fmt: skip
 RARE = (
     "customer_abuse", "agent_abuse", "complaint_mentioned", "third_party_exposure", "dissatisfied_with_attitude",
@@ -41,7 +43,7 @@ ABUSE = "customer_abuse"
 def _balance(said: dict[str, float | None]) -> float | None:
     pleased = [value for act in PLEASED if (value := said[act]) is not None]
     displeased = [value for act in DISPLEASED if (value := said[act]) is not None]
-    return max(pleased) - max(displeased) if pleased and displeased else None
+    return sum(pleased) - sum(displeased) if pleased and displeased else None
 
 
 def satisfaction(judge: Judge, limit: int) -> Iterator[Line]:
@@ -84,6 +86,10 @@ def abuse(judge: Judge, limit: int) -> Iterator[Line]:
     undecided = sum(matrix.undetermined.values())
     for name, estimate in (("precision", precision(matrix)), ("recall", recall(matrix))):
         yield share("ChineseHarm", f"{ABUSE} {name}", estimate.numerator, estimate.denominator, undecided)
+    both = f1(matrix)
+    low, high = (both.interval.low, both.interval.high) if both.interval else (None, None)
+    what = ("ChineseHarm", f"{ABUSE} F1 (keywords .54, Qwen2.5-7B prompted .42/.48)")
+    yield Line(*what, both.value, low, high, matrix.n, undecided, "Wilson on TP/(TP+FP+FN)")
 
 
 def false_positives(judge: Judge, limit: int) -> Iterator[Line]:
@@ -109,8 +115,11 @@ class _Part(NamedTuple):
 
 
 PARTS = (
-    _Part("stc3_dev", satisfaction), _Part("chineseharm_dev", abuse), _Part("jddc_unlabelled", false_positives),
-)  # fmt: skip
+    _Part("stc3_dev", satisfaction),
+    _Part("stc3_dev", references.measure),
+    _Part("chineseharm_dev", abuse),
+    _Part("jddc_unlabelled", false_positives),
+)
 
 
 def measured(judge: Judge, limit: int) -> Iterator[Line]:

@@ -25,7 +25,7 @@ def model(**changed: Any) -> ActModel:
 
 
 async def asked(question: str, **changed: Any) -> Any:
-    models = BaselineModels(acts={changed.get("act", ACT): model(**changed)}, fitted_on={})
+    models = BaselineModels(acts={changed.get("act", ACT): model(**changed)}, fitted_on={}, lexicon="")
     return (await BaselineJudge(models).answer(CHAT, [question]))[question]
 
 
@@ -78,7 +78,7 @@ def test_the_probability_is_what_the_coefficients_say() -> None:
 
 
 def test_the_version_changes_with_every_coefficient() -> None:
-    models = BaselineModels(acts={ACT: model()}, fitted_on={})
-    other = BaselineModels(acts={ACT: model(offset=0.001)}, fitted_on={})
+    models = BaselineModels(acts={ACT: model()}, fitted_on={}, lexicon="")
+    other = BaselineModels(acts={ACT: model(offset=0.001)}, fitted_on={}, lexicon="")
     assert models.version != other.version
     assert models.version == msgspec.structs.replace(models).version
