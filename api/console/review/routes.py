@@ -21,7 +21,7 @@ from storage.review import agreement, cases, plans, queue
 
 router = console_router()
 ReviewerPage = Annotated[Page, Depends(page_for("review"))]
-_SHOWN = 20
+_SHOWN = 10
 
 
 @router.get("/review")
