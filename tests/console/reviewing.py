@@ -20,21 +20,23 @@ def prepare_reviews(address: str) -> None:
     """Plans with open cases; one appeal rejected, one hit acknowledged; two labels unlike the verdict."""
     with httpx2.Client(base_url=address) as client:
         agent, hits = _charged(client)
-        objection = {"session_id": SESSION, "rule_id": hits[0], "reason": "顾客先问的是功能，这句只是介绍。"}
+        objection = {"session_id": SESSION, "rule_id": hits[0], "reason": "进线时机器人已经问候过。"}
         _post(client, "/v1/my/appeals", objection, agent=agent)
         view = _post(client, "/v1/review/next")["view"]
-        answer = {"answer": "confirm", "round": view["case"]["round"], "note": "原话确有绝对化用语。"}
+        answer = {"answer": "confirm", "round": view["case"]["round"], "note": "人工接待时没有问候。"}
         _post(client, f"/v1/review/cases/{view['case']['case_id']}/decide", answer)
         if len(hits) > 1:
-            _post(
-                client, "/v1/my/acknowledgements", {"session_id": SESSION, "rule_id": hits[1]}, agent=agent
-            )
+            _post(client, "/v1/my/acknowledgements", {"session_id": SESSION, "rule_id": hits[1]}, agent=agent)
         for session_id in ("sample-tz-21", "sample-tz-03"):
             label = {"session_id": session_id, "rule_id": "missing_welcome", "verdict": "no_hit"}
             _post(client, "/v1/labels", [label | {"source": "human_flagged"}])
         wrong = client.get("/v1/calibration/disagreements").json()[0]["case"]
         said = {name: wrong[name] for name in ("inspection_id", "rule_id")}
-        _post(client, "/v1/calibration/disagreements", said | {"cause": "rule_unclear", "reason": "“亲”算不算欢迎语？"})
+        _post(
+            client,
+            "/v1/calibration/disagreements",
+            said | {"cause": "rule_unclear", "reason": "“亲”算不算欢迎语？"},
+        )
         for plan in _PLANS:
             _post(client, "/v1/review/plans", plan)
 

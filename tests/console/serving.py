@@ -25,7 +25,10 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--
 
 @contextmanager
 def served_samples(folder: Path) -> Iterator[str]:
-    """Inspects the samples into a database in `folder` and serves them, with something to review; the address without a slash at its end."""
+    """Inspects the samples into a database in `folder` and serves them with something to review.
+
+    The address has no slash at its end.
+    """
     settings = Settings(
         database_url=f"sqlite:///{folder / 'samples.db'}", judge="baseline", worker_poll=0.05,
         log_format="json", log_level="warning",

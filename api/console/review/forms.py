@@ -1,5 +1,6 @@
 """What the forms of the review desk send, as values of the layers below."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -65,6 +66,8 @@ def plan_of(form: Sampled) -> Plan:
     return converted(given | {name: _number(text) for name, text in numbers.items() if text.strip()}, Plan)
 
 
-def _number(text: str) -> int | str:
+def _number(text: str) -> float | str:
     """What is no number stays as it is, and is refused with the name of its field."""
-    return int(text) if text.strip().isdecimal() else text
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text.strip()):
+        return text
+    return float(text) if "." in text else int(text)

@@ -25,7 +25,7 @@ async function send(form, button) {
   sending = true;
   const body = new URLSearchParams(new FormData(form, button));
   try {
-    const answer = await fetch(button.formAction, { method: "POST", body, headers: { "Mingjian-Swap": "1" } });
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "Mingjian-Swap": "1" } });
     show(await answer.text());
   } catch {
     main.querySelector("[data-failed]").hidden = false;
