@@ -18,6 +18,9 @@ class NavItem(NamedTuple):
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),
     NavItem(msg("质检组长"), msg("报表"), "/reports", "read"),
+    NavItem(msg("质检组长"), msg("分歧"), "/review/disagreements", "configure"),
+    NavItem(msg("复核员"), msg("复核"), "/review", "review"),
+    NavItem(msg("客服"), msg("我的命中"), "/mine", "appeal"),
     NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read"),
     NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure"),
 )
@@ -40,3 +43,9 @@ def jobs_of(caller: Caller) -> tuple[Job, ...]:
 def home_of(caller: Caller) -> str | None:
     """The first page the caller may open."""
     return next((item.path for job in jobs_of(caller) for item in job.items), None)
+
+
+def item_of(caller: Caller, path: str) -> str | None:
+    """The address of the page of the menu that an address belongs to: the longest it begins with."""
+    own = [item.path for job in jobs_of(caller) for item in job.items]
+    return max((each for each in own if f"{path}/".startswith(f"{each}/")), key=len, default=None)

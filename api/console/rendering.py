@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.auth import Caller, Scope
 from api.console.assets import static_root
 from api.console.language import Translator, translator
-from api.console.navigation import jobs_of
+from api.console.navigation import item_of, jobs_of
 from api.service import Service, service_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -81,7 +81,7 @@ class Page:
             "caller": self.caller,
             "has_keys": self.service.keys is not None,
             "jobs": () if self.caller is None else jobs_of(self.caller),
-            "path": url.path,
+            "menu_item": None if self.caller is None else item_of(self.caller, url.path),
             "address": f"{url.path}?{url.query}" if url.query else url.path,
             "notice": notice,
         }

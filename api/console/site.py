@@ -5,11 +5,16 @@ from fastapi import APIRouter, FastAPI
 from api.console import entrance
 from api.console.assets import Assets, static_root
 from api.console.desk import routes as desk
+from api.console.mine import routes as mine
 from api.console.reports import routes as reports
+from api.console.review import lead_routes as review_leads
+from api.console.review import routes as review
 from api.console.settings import routes as settings
 
 #: One router per page or room.
-ROUTERS: tuple[APIRouter, ...] = (entrance.router, desk.router, reports.router, settings.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    entrance.router, desk.router, reports.router, review.router, review_leads.router, mine.router, settings.router,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:

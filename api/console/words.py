@@ -1,5 +1,6 @@
 """Words and pieces that several pages share: verdicts as pills, order states, ratings, times."""
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
@@ -64,6 +65,16 @@ def hit_pill(rule: Rule | None, rule_id: str, t: Translator) -> Pill:
 def title_of(rule: Rule | None, rule_id: str, t: Translator) -> str:
     """What the rule is called; its id where the catalogue has it no more."""
     return rule_id if rule is None else t.pick(rule.title, rule.title_en)
+
+
+def numbered(rule: Rule | None, rule_id: str, t: Translator) -> str:
+    """Number and title: `R05 …`."""
+    return f"{(rule.number if rule else None) or ''} {title_of(rule, rule_id, t)}".strip()
+
+
+def rule_options(rules: Iterable[Rule], t: Translator) -> list[tuple[str, str]]:
+    """To choose a rule from: its id, and number and title."""
+    return [(rule.id, numbered(rule, rule.id, t)) for rule in rules]
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

@@ -69,6 +69,18 @@ async def own_hits(
     return await _own(db, agent_id, found, window, now)
 
 
+async def charged_agents(db: AsyncSession) -> tuple[str, ...]:
+    """Everybody who has a hit in a latest inspection, in order."""
+    outcome = OutcomeRow
+    query = (
+        select(col(outcome.agent_id))
+        .join(SessionRow, col(SessionRow.inspection_id) == col(outcome.inspection_id))
+        .where(col(outcome.verdict) == "hit", col(outcome.agent_id).is_not(None))
+    )
+    found = await db.execute(query.distinct().order_by(col(outcome.agent_id)))
+    return tuple(str(agent_id) for agent_id in found.scalars())
+
+
 async def own_session(
     db: AsyncSession, agent_id: str, session_id: str, *, window: timedelta, now: datetime
 ) -> OwnSession:

@@ -78,6 +78,13 @@ async def listed(
     return await _with_steps(db, (await db.execute(query)).scalars().all())
 
 
+async def of_case(db: AsyncSession, case_id: str) -> Appeal | None:
+    """The appeal that a review case is to decide; None: the case is about none."""
+    rows = await db.execute(select(AppealRow).where(col(AppealRow.case_id) == case_id))
+    row = rows.scalar_one_or_none()
+    return None if row is None else (await _with_steps(db, [row]))[0]
+
+
 async def of_hits(
     db: AsyncSession, agent_id: str, revisions: Sequence[tuple[str, int]]
 ) -> tuple[dict[tuple[str, int, str], Appeal], dict[tuple[str, int, str], datetime]]:

@@ -1,14 +1,18 @@
 """Everything a reviewer is shown of a case, in one call; a blind case shows nothing of what was judged."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from evaluators.types import Outcome
 from storage import corrections, inspections, sessions
 from storage.review.cases import Case
 from storage.review.decisions import standing
+from storage.review_tables import CaseRow
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,3 +48,12 @@ async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseV
 async def has_decided(db: AsyncSession, case_id: str, reviewer: str) -> bool:
     """Whether a decision of the reviewer on the case stands; a skipped case is not decided."""
     return any(each.reviewer == reviewer and each.verdict for each in await standing(db, case_id))
+
+
+async def kept_from(db: AsyncSession, reviewer: str, *, now: datetime) -> frozenset[str]:
+    """The sessions of blind cases the reviewer holds: what was judged there is not for them to see yet."""
+    row = CaseRow
+    query = select(col(row.session_id)).where(
+        col(row.state) == "open", col(row.blind), col(row.holder) == reviewer, col(row.lease_until) > now
+    )
+    return frozenset((await db.execute(query)).scalars())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,7 +20,7 @@ from storage.review.plan_shapes import DrawnPlan as DrawnPlan
 from storage.review.plan_shapes import Plan as Plan
 from storage.review.plan_shapes import PlannedCase as PlannedCase
 from storage.review.sampling import Drawn
-from storage.review_tables import PlanRow
+from storage.review_tables import CaseRow, PlanRow
 from storage.tables import table_of
 
 #: More cases than that are a mistake in the plan.
@@ -113,3 +113,14 @@ def _from_row(row: PlanRow) -> DrawnPlan:
         plan_id=row.plan_id, created_at=row.created_at, author=row.author,
         plan=document.plan, cases=document.cases, strata=document.strata,
     )  # fmt: skip
+
+
+async def finished(db: AsyncSession, plan_ids: Sequence[str]) -> dict[str, int]:
+    """How many cases of each plan are done; a plan none of whose cases is done is left out."""
+    row = CaseRow
+    query = (
+        select(col(row.plan_id), func.count())
+        .where(col(row.plan_id).in_(plan_ids), col(row.state) == "done")
+        .group_by(col(row.plan_id))
+    )
+    return {str(plan_id): number for plan_id, number in await db.execute(query)}

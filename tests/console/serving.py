@@ -15,6 +15,7 @@ from api.app import create_app
 from api.demo import load_and_inspect, sample_sessions
 from api.logs import configure_logging
 from api.settings import Settings
+from tests.console.reviewing import prepare_reviews
 
 CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 NO_CHROMIUM = "no Chromium on this machine: install the Debian packages chromium and fonts-noto-cjk"
@@ -24,7 +25,10 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--
 
 @contextmanager
 def served_samples(folder: Path) -> Iterator[str]:
-    """Inspects the samples into a database in `folder` and serves them; the address without a slash at its end."""
+    """Inspects the samples into a database in `folder` and serves them with something to review.
+
+    The address has no slash at its end.
+    """
     settings = Settings(
         database_url=f"sqlite:///{folder / 'samples.db'}", judge="baseline", worker_poll=0.05,
         log_format="json", log_level="warning",
@@ -34,6 +38,7 @@ def served_samples(folder: Path) -> Iterator[str]:
     with ThreadPoolExecutor(1) as pool:
         pool.submit(lambda: asyncio.run(load_and_inspect(settings, sample_sessions()))).result()
     with served(settings) as address:
+        prepare_reviews(address)
         yield address
 
 

@@ -18,6 +18,12 @@ SHOTS = (
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j"), also=("dark", "phone", "english")),
     Shot("not_found", "/desk/sessions/none"),
     Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
+    Shot("review", "/review", also=("phone",)),
+    Shot("review_case", "/review/case", keys=("j",), also=("dark", "phone", "english")),
+    Shot("disagreements", "/review/disagreements"),
+    Shot("mine_agents", "/mine"),
+    Shot("mine", "/mine?agent=tz-03", also=("phone",)),
+    Shot("mine_session", "/mine/sessions/sample-tz-03?agent=tz-03"),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )

@@ -1,7 +1,7 @@
 """What the rules found in a session, as it is shown beside the chat."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from api.console.language import Translator
@@ -28,6 +28,8 @@ class Finding(NamedTuple):
     confidence: str
     trust: Trust
     decides_at: str
+    rule_id: str
+    counts: bool
 
 
 class Findings(NamedTuple):
@@ -48,17 +50,23 @@ def keyed(outcomes: Sequence[Outcome]) -> list[tuple[str, Outcome]]:
 
 
 def findings_of(
-    outcomes: Sequence[tuple[str, Outcome]], rules: Mapping[str, Rule], t: Translator
+    outcomes: Sequence[tuple[str, Outcome]],
+    rules: Mapping[str, Rule],
+    t: Translator,
+    not_counted: Collection[str] = (),
 ) -> Findings:
-    """Faults worst first, praise best first, the rest in the order of the catalogue."""
+    """Faults worst first, praise best first, the rest in the order of the catalogue.
+
+    `not_counted`: rules whose hit people took off the score.
+    """
     found: tuple[list[Finding], ...] = ([], [], [], [])
     for key, outcome in sorted(outcomes, key=lambda each: -abs(each[1].score)):
-        finding = _finding(key, outcome, rules.get(outcome.rule_id), t)
+        finding = _finding(key, outcome, rules.get(outcome.rule_id), t, outcome.rule_id not in not_counted)
         found[_PLACES.get(finding.pill.kind, 3)].append(finding)
     return Findings(*map(tuple, found))
 
 
-def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator) -> Finding:
+def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator, counts: bool) -> Finding:
     return Finding(
         key=key,
         pill=pill_of(outcome, rule, t),
@@ -73,6 +81,8 @@ def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator) -> Fi
         confidence="" if outcome.confidence is None else f"{outcome.confidence:.0%}",
         trust=trust_of(outcome.rule_id, t),
         decides_at=outcome.decides_at or "",
+        rule_id=outcome.rule_id,
+        counts=counts,
     )
 
 

@@ -52,6 +52,11 @@ def row_of(
     )
 
 
+def unrevealed(row: Row, t: Translator) -> Row:
+    """For whoever is deciding a blind case of the session: nothing of what was judged."""
+    return row._replace(score="—", red_line=False, hits=(), undetermined=0, waiting=t("盲审中"))
+
+
 def address_of(session_id: str) -> str:
     """Of the page of a session."""
     return f"/desk/sessions/{quote(session_id, safe='')}"

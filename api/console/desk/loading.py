@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.inspector import Inspector, arithmetic, started
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
-from storage import inspections, sessions
+from storage import corrections, inspections, sessions
+from storage.corrections import Correction
 from storage.errors import InspectionNotFound
 from storage.inspections import StoredInspection
 from storage.sessions import StoredSession
@@ -17,7 +18,8 @@ from storage.sessions import StoredSession
 class Seen(NamedTuple):
     """A session as it was inspected, and what was found; without an inspection the newest content.
 
-    `lines` is None where the rules or the profile of that time are not here any more; `rules` by id.
+    `lines` is None where the rules or the profile of that time are not here any more; `rules` by id. `correction`:
+    what people took off the score. `blind`: who asks holds a blind case of it, and sees the content only.
     """
 
     stored: StoredSession
@@ -25,11 +27,17 @@ class Seen(NamedTuple):
     kept: StoredInspection | None
     lines: tuple[ScoreLine, ...] | None
     rules: Mapping[str, Rule]
+    correction: Correction | None = None
+    blind: bool = False
 
 
-async def load(db: AsyncSession, inspector: Inspector, session_id: str, agent_id: str | None) -> Seen:
-    """`agent_id`: whose arithmetic; None: the session's. Raises `SessionNotFound`."""
+async def load(
+    db: AsyncSession, inspector: Inspector, session_id: str, agent_id: str | None, *, blind: bool
+) -> Seen:
+    """`agent_id`: whose arithmetic; None: the session's. `blind`: only the content. Raises `SessionNotFound`."""
     newest = await sessions.get(db, session_id)
+    if blind:
+        return Seen(newest, newest.revision, None, None, {}, blind=True)
     try:
         kept = await inspections.latest(db, session_id)
     except InspectionNotFound:
@@ -37,7 +45,8 @@ async def load(db: AsyncSession, inspector: Inspector, session_id: str, agent_id
     revision = kept.inspection.revision
     stored = newest if revision == newest.revision else await sessions.get(db, session_id, revision)
     lines, rules = await _as_judged(db, inspector, stored, kept, agent_id)
-    return Seen(stored, newest.revision, kept, lines, rules)
+    corrected = await corrections.of_inspections(db, [kept.inspection_id])
+    return Seen(stored, newest.revision, kept, lines, rules, corrected.get(kept.inspection_id))
 
 
 async def _as_judged(

@@ -48,7 +48,10 @@ class Whose(NamedTuple):
 
 
 class SessionPage(NamedTuple):
-    """Everything on the page. Without an inspection `findings` and `sum` are None."""
+    """Everything on the page. Without an inspection `findings` and `sum` are None.
+
+    `before`: the score of the inspection, where people took hits off it; empty: it stands.
+    """
 
     session_id: str
     facts: Facts
@@ -59,6 +62,8 @@ class SessionPage(NamedTuple):
     cards: tuple[Whose, ...]
     versions: Facts
     newer: bool
+    blind: bool
+    before: str
 
 
 def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) -> SessionPage:
@@ -67,18 +72,29 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
     outcomes = kept.inspection.outcomes if kept else ()
     found = keyed(outcomes)
     keys = {outcome.rule_id: key for key, outcome in found}
+    card, off = _counting(seen), seen.correction.not_counted if seen.correction else ()
     hits = [(key, outcome) for key, outcome in found if outcome.evidence]
     return SessionPage(
         session_id=session.session_id,
         facts=_facts(session, zone, t),
         chat=chat_of(session, citations_of(hits), zone, t),
-        findings=findings_of(found, seen.rules, t) if kept else None,
+        findings=findings_of(found, seen.rules, t, off) if kept else None,
         causes=causes_of(outcomes, t),
         sum=_sum(seen.lines, kept.inspection.scorecard, agent_id, keys) if kept else None,
-        cards=_cards(session.session_id, kept.inspection.scorecard, agent_id, t) if kept else (),
+        cards=_cards(session.session_id, card, agent_id, t) if card else (),
         versions=_versions(seen, zone, t),
+        blind=seen.blind,
+        before=points(kept.inspection.scorecard.score) if kept and off else "",
         newer=kept is not None and seen.newest_revision > kept.inspection.revision,
     )
+
+
+def _counting(seen: Seen) -> Scorecard | None:
+    """The card as it counts: the corrected one where people took hits off."""
+    if seen.kept is None:
+        return None
+    corrected = seen.correction.scorecard if seen.correction else None
+    return corrected or seen.kept.inspection.scorecard
 
 
 def _facts(session: ChatSession, zone: tzinfo, t: Translator) -> Facts:
