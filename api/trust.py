@@ -11,6 +11,7 @@ from api.schemas_trust import RuleTrust
 from api.service import Service
 from calibration.reviewers import agreement_by_rule
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
+from evaluators.catalogue.loading import Catalogue
 from evaluators.grammar.kinds import Rule
 from storage import labels
 from storage.labels import JudgedCase, population, staleness
@@ -69,6 +70,20 @@ async def measured(db: AsyncSession, service: Service, rule_id: str) -> Measured
     """Precision and recall of a rule as it is now."""
     version = service.inspector.catalogue.rule_versions[rule_id]
     return measure(await _valid(db, rule_id, version, await labels.pairs(db, rule_id)))
+
+
+async def measured_rules(
+    db: AsyncSession, catalogue: Catalogue, rule_ids: Iterable[str]
+) -> dict[str, Measured]:
+    """Of these rules those that labels say something about, as they are now."""
+    found = {}
+    for rule_id in rule_ids:
+        version = catalogue.rule_versions.get(rule_id)
+        if version is not None:
+            known = measure(await _valid(db, rule_id, version, await labels.pairs(db, rule_id)))
+            if known.drawn:
+                found[rule_id] = known
+    return found
 
 
 async def slices(

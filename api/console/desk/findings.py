@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from api.console.language import Translator
 from api.console.trust import Trust, trust_of
 from api.console.words import CAUSES, Pill, pill_of, title_of
+from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.points import signed
 from evaluators.types import Evidence, Outcome
@@ -54,19 +56,23 @@ def findings_of(
     rules: Mapping[str, Rule],
     t: Translator,
     not_counted: Collection[str] = (),
+    measured: Mapping[str, Measured] = MappingProxyType({}),
 ) -> Findings:
     """Faults worst first, praise best first, the rest in the order of the catalogue.
 
-    `not_counted`: rules whose hit people took off the score.
+    `not_counted`: rules whose hit people took off the score. `measured`: what labels say of rules.
     """
     found: tuple[list[Finding], ...] = ([], [], [], [])
     for key, outcome in sorted(outcomes, key=lambda each: -abs(each[1].score)):
-        finding = _finding(key, outcome, rules.get(outcome.rule_id), t, outcome.rule_id not in not_counted)
+        rule, trust = rules.get(outcome.rule_id), trust_of(measured.get(outcome.rule_id), t)
+        finding = _finding(key, outcome, rule, trust, t, outcome.rule_id not in not_counted)
         found[_PLACES.get(finding.pill.kind, 3)].append(finding)
     return Findings(*map(tuple, found))
 
 
-def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator, counts: bool) -> Finding:
+def _finding(
+    key: str, outcome: Outcome, rule: Rule | None, trust: Trust, t: Translator, counts: bool
+) -> Finding:
     return Finding(
         key=key,
         pill=pill_of(outcome, rule, t),
@@ -79,7 +85,7 @@ def _finding(key: str, outcome: Outcome, rule: Rule | None, t: Translator, count
         evidence=outcome.evidence,
         judge=_judge(outcome, t),
         confidence="" if outcome.confidence is None else f"{outcome.confidence:.0%}",
-        trust=trust_of(outcome.rule_id, t),
+        trust=trust,
         decides_at=outcome.decides_at or "",
         rule_id=outcome.rule_id,
         counts=counts,

@@ -1,11 +1,14 @@
 """What the page of a session is made of, read from the database."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.inspector import Inspector, arithmetic, started
+from api.trust import measured_rules
+from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from storage import corrections, inspections, sessions
@@ -19,7 +22,8 @@ class Seen(NamedTuple):
     """A session as it was inspected, and what was found; without an inspection the newest content.
 
     `lines` is None where the rules or the profile of that time are not here any more; `rules` by id. `correction`:
-    what people took off the score. `blind`: who asks holds a blind case of it, and sees the content only.
+    what people took off the score. `blind`: who asks holds a blind case of it, and sees the content only. `measured`:
+    what labels say of the rules that hit.
     """
 
     stored: StoredSession
@@ -29,6 +33,7 @@ class Seen(NamedTuple):
     rules: Mapping[str, Rule]
     correction: Correction | None = None
     blind: bool = False
+    measured: Mapping[str, Measured] = MappingProxyType({})
 
 
 async def load(
@@ -46,7 +51,10 @@ async def load(
     stored = newest if revision == newest.revision else await sessions.get(db, session_id, revision)
     lines, rules = await _as_judged(db, inspector, stored, kept, agent_id)
     corrected = await corrections.of_inspections(db, [kept.inspection_id])
-    return Seen(stored, newest.revision, kept, lines, rules, corrected.get(kept.inspection_id))
+    hits = [outcome.rule_id for outcome in kept.inspection.outcomes if outcome.verdict == "hit"]
+    measured = await measured_rules(db, inspector.catalogue, hits)
+    correction = corrected.get(kept.inspection_id)
+    return Seen(stored, newest.revision, kept, lines, rules, correction, measured=measured)
 
 
 async def _as_judged(

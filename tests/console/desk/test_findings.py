@@ -1,12 +1,15 @@
 """Findings beside the chat: their order, who said so, and what is known about that."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from api.console.desk.findings import causes_of, findings_of, keyed
 from api.console.language import translator
 from api.console.trust import trust_of
+from calibration.trust import measure
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.types import JudgeRef, Outcome
+from storage.labels import JudgedCase
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
 ZH, EN = translator("zh"), translator("en")
@@ -59,7 +62,26 @@ def test_who_said_so() -> None:
     assert [each.judge for each in found.undetermined] == ["没有问过判断器"]
 
 
+def _labelled(session_id: str, expected: str) -> JudgedCase:
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    return JudgedCase(
+        session_id=session_id, revision=1, rule_id="missing_welcome", rule_version="v", inspection_id="i",
+        said={"r-1": expected}, sources=("human_random",), expected=expected, judged="hit", reason_code=None,
+        probability=None, inclusion_probability=0.5, shop=None, group=None, agent_id=None, started_at=now,
+        labelled_at=now,
+    )  # fmt: skip
+
+
 def test_no_rule_is_trusted_before_it_is_measured() -> None:
-    for rule_id in RULES:
-        assert not trust_of(rule_id, ZH).measured
-    assert trust_of("missing_welcome", EN).text == "not measured on your labels"
+    assert not trust_of(None, ZH).measured
+    assert trust_of(None, EN).text == "not measured on your labels"
+
+
+def test_a_measured_rule_says_how_many_of_its_hits_labels_confirm() -> None:
+    cases = [_labelled(str(n), "hit" if n < 9 else "no_hit") for n in range(10)]
+    trust = trust_of(measure(cases), EN)
+    assert trust.measured
+    assert trust.text.startswith("hits that labels confirm 90% [")
+    assert trust.text.endswith("n = 10")
+    found = findings_of(keyed(OUTCOMES), RULES, EN, measured={"missing_welcome": measure(cases)})
+    assert {each.number for group in found for each in group if each.trust.measured} == {"R01"}
