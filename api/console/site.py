@@ -3,13 +3,20 @@
 from fastapi import APIRouter, FastAPI
 
 from api.console import entrance
+from api.console.alerts import routes as alerts
 from api.console.assets import Assets, static_root
 from api.console.desk import routes as desk
+from api.console.live import routes as live
 from api.console.reports import routes as reports
 from api.console.settings import routes as settings
+from api.console.settings import shop_routes as shops
+from api.console.settings.profiles import routes as profiles
 
 #: One router per page or room.
-ROUTERS: tuple[APIRouter, ...] = (entrance.router, desk.router, reports.router, settings.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    entrance.router, desk.router, live.router, alerts.router, reports.router, shops.router, profiles.router,
+    settings.router,
+)  # fmt: skip
 
 
 def install(app: FastAPI) -> None:
