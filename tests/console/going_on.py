@@ -47,5 +47,5 @@ def chat(
     ]  # fmt: skip
     return {
         "session_id": session_id, "shop": "山茶小店", "group": group, "customer_id": "c-1", "orders_known": True,
-        "agents": [{"agent_id": agent, "group": group}], "messages": messages,
+        "agents": [{"agent_id": agent, "group": group, "tier": "资深" if agent.endswith("1") else "新人"}], "messages": messages,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from api.export_files import row_writer
 from api.export_rows import Row, What, json_lines, rows_of
 from api.service import Service
 from api.stored import Kept, read_stored
-from storage import inspections, sessions
+from storage import corrections, inspections, sessions
 from storage.errors import InspectionNotFound
 from storage.sessions import SessionFilters
 
@@ -42,7 +42,8 @@ async def read_chosen(service: Service, session_ids: Sequence[str]) -> AsyncIter
                 kept = None
             revision = None if kept is None else kept.inspection.revision
             stored = await sessions.get(db, session_id, revision)
-        yield Kept(stored, kept)
+            cards = await corrections.counting_cards(db, {} if kept is None else {kept.inspection_id: kept})
+        yield Kept(stored, kept, None if kept is None else cards[kept.inspection_id])
 
 
 def chosen(service: Service, session_ids: Sequence[str], filters: SessionFilters) -> AsyncIterator[Kept]:

@@ -7,7 +7,7 @@ async function check() {
   const number = ++asked;
   const body = new URLSearchParams(new FormData(form));
   body.set("action", "check");
-  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body }).catch(() => null);
   if (!answer?.ok || number !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   form.querySelector("[data-problems]").replaceChildren(...page.querySelector("[data-problems]").childNodes);

@@ -38,10 +38,20 @@ def differences(before: Any, after: Any, rules: Mapping[str, Rule], t: Translato
     """Of two documents, in the order of the later one; what has gone comes last."""
     old, new = _flat(before), _flat(after)
     paths = [path for path in {**new, **old} if old.get(path) != new.get(path)]
-    return [
-        Difference(_where(path, rules, t), _written(old.get(path), t), _written(new.get(path), t))
-        for path in paths
-    ]
+    return [_difference(_where(path, rules, t), old.get(path), new.get(path), t) for path in paths]
+
+
+def _difference(where: str, before: Any, after: Any, t: Translator) -> Difference:
+    """Of two lists only what went and what came: phrase lists are long."""
+    if isinstance(before, list | tuple) and isinstance(after, list | tuple) and set(before) != set(after):
+        gone = [each for each in before if each not in after]
+        come = [each for each in after if each not in before]
+        return Difference(
+            where,
+            t("去掉 {words}", words=_written(gone, t)) if gone else _ABSENT,
+            t("增加 {words}", words=_written(come, t)) if come else _ABSENT,
+        )
+    return Difference(where, _written(before, t), _written(after, t))
 
 
 def from_built_in(catalogue: Catalogue, profile: Profile, t: Translator) -> list[Difference]:
