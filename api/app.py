@@ -1,6 +1,7 @@
 """The REST service: routes, errors, OpenAPI and the worker inside it, put together."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -36,6 +37,7 @@ from api.routes import (
 )
 from api.service import Service, open_service
 from api.settings import Settings, find_unknown_variables
+from api.watchers import Watchers
 from api.worker import Worker
 from evaluators.judges.port import Judge
 from storage.db import migrate
@@ -124,4 +126,17 @@ def serve(settings: Settings) -> None:
     asyncio.run(migrate(settings.database_url))
     access = "API keys" if settings.api_keys_file else "open, on this machine only"
     _log.info("serving", address=f"http://{settings.host}:{settings.port}", access=access)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+    _Server(config, app.state.service.watchers).run()
+
+
+class _Server(uvicorn.Server):
+    """Before it waits for its connections to end, it ends those that would stay open."""
+
+    def __init__(self, config: uvicorn.Config, watchers: Watchers) -> None:
+        super().__init__(config)
+        self._watchers = watchers
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._watchers.stopping.set()
+        await super().shutdown(sockets)

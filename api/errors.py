@@ -52,6 +52,10 @@ class FormForeign(MingjianError):
     """A form of the console is only taken from its own pages: open the page and send it from there."""
 
 
+class TooManyWatchers(MingjianError):
+    """Too many pages follow this service already: this one is brought up to date by opening it again."""
+
+
 class MessageMissing(MingjianError):
     """A text of the console has no English."""
 

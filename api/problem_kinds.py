@@ -28,6 +28,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     own.ScopeMissing: ProblemKind(403, "scope-missing", "The API key may not do this"),
     own.HostNotAllowed: ProblemKind(421, "host-not-allowed", "The service does not answer to this host name"),
     own.FormForeign: ProblemKind(403, "form-foreign", "The form comes from elsewhere"),
+    own.TooManyWatchers: ProblemKind(503, "too-many-watchers", "Too many pages follow the service"),
     own.MessageMissing: ProblemKind(500, "message-missing", "A text has no English"),
     own.BodyInvalid: ProblemKind(400, "body-invalid", "The body cannot be read"),
     own.BodyTooLarge: ProblemKind(413, "body-too-large", "The body is too large"),

@@ -5,8 +5,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evaluators.errors import ProfileNotFound
-from evaluators.profiles import Profile, ProfileSource, built_in, profile_names, resolve_profile
+from evaluators.catalogue.loading import Catalogue
+from evaluators.errors import ProfileInvalid, ProfileNotFound
+from evaluators.profiles import (
+    Profile,
+    ProfileSource,
+    built_in,
+    find_profile_problems,
+    profile_names,
+    resolve_profile,
+)
 from storage import profiles
 from storage.profiles import ProfileVersion
 
@@ -57,6 +65,24 @@ async def of_version(
 async def candidate(db: AsyncSession, name: str, document: dict[str, Any]) -> Documents:
     """A document that is not stored yet, as the next version of `name`."""
     return Documents(ProfileSource(f"{name}.json", document), await _stored(db, datetime.now(UTC)), name)
+
+
+async def written(db: AsyncSession, name: str, text: str) -> Documents:
+    """The same from TOML: what is wrong with it is told with its line."""
+    return Documents(ProfileSource(f"{name}.toml", text), await _stored(db, datetime.now(UTC)), name)
+
+
+def problems_of(catalogue: Catalogue, documents: Documents) -> list[ProfileInvalid]:
+    """Everything that is wrong with a document that is to be the next version of its name."""
+    try:
+        profile = documents.resolved()
+    except ProfileInvalid as error:
+        return [error]
+    found = find_profile_problems(catalogue, profile)
+    if not found and profile.name != documents.name:
+        reason = f"expected {documents.name!r} as in the address, got {profile.name!r}"
+        return [ProfileInvalid(reason, path=documents.source.path, field="name")]
+    return found
 
 
 async def _stored(db: AsyncSession, instant: datetime) -> dict[str, ProfileSource]:

@@ -14,6 +14,7 @@ from api.inspector import Inspector
 from api.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
+from api.watchers import Watchers
 from evaluators.catalogue.loading import load_catalogue, prompts_for
 from evaluators.judges.port import Judge
 from storage.db import Database, open_database
@@ -54,6 +55,7 @@ class Service:
     jobs: JobStore = field(default_factory=SqlJobStore)
     metrics: Metrics = field(default_factory=Metrics)
     worker: WorkerState = field(default_factory=WorkerState)
+    watchers: Watchers = field(default_factory=Watchers)
 
     @property
     def judge_identity(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -146,6 +146,16 @@ async def inbox(
     if before is not None:
         query = query.where(col(row.at) < before)
     return await _with_events(db, (await db.execute(query)).scalars().all())
+
+
+async def waiting(db: AsyncSession) -> dict[State, int]:
+    """How many are new, and how many are held."""
+    found: dict[State, int] = {}
+    states: tuple[State, ...] = ("held", "new")
+    for state in states:
+        query = select(func.count()).select_from(_alerts).where(_in_state(state))
+        found[state] = (await db.execute(query)).scalar_one()
+    return found
 
 
 def _did(action: Action) -> ColumnElement[bool]:

@@ -17,10 +17,16 @@ class NavItem(NamedTuple):
 
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),
+    NavItem(msg("质检组长"), msg("实时看板"), "/live", "read"),
+    NavItem(msg("质检组长"), msg("告警收件箱"), "/alerts", "read"),
     NavItem(msg("质检组长"), msg("报表"), "/reports", "read"),
     NavItem(msg("质检组长"), msg("分歧"), "/review/disagreements", "configure"),
     NavItem(msg("复核员"), msg("复核"), "/review", "review"),
     NavItem(msg("客服"), msg("我的命中"), "/mine", "appeal"),
+    NavItem(msg("设置"), msg("店铺与客服"), "/settings/shops", "read"),
+    NavItem(msg("设置"), msg("质检方案"), "/settings/profiles", "read"),
+    NavItem(msg("设置"), msg("通知"), "/settings/notifications", "read"),
+    NavItem(msg("设置"), msg("判断器"), "/settings/judge", "read"),
     NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read"),
     NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure"),
 )

@@ -15,6 +15,7 @@ from api.auth import Caller, Scope
 from api.console.assets import static_root
 from api.console.language import Translator, translator
 from api.console.navigation import item_of, jobs_of
+from api.errors import KeyMissing
 from api.service import Service, service_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,6 +49,13 @@ class Page:
     def service(self) -> Service:
         """The parts of the running service."""
         return service_of(self.request)
+
+    @property
+    def signed_in(self) -> Caller:
+        """Who asks, on pages that need a scope. Raises `KeyMissing` where nobody does."""
+        if self.caller is None:
+            raise KeyMissing
+        return self.caller
 
     def may(self, scope: Scope) -> bool:
         """Whether to offer what needs the scope."""

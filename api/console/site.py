@@ -3,17 +3,22 @@
 from fastapi import APIRouter, FastAPI
 
 from api.console import entrance
+from api.console.alerts import routes as alerts
 from api.console.assets import Assets, static_root
 from api.console.desk import routes as desk
+from api.console.live import routes as live
 from api.console.mine import routes as mine
 from api.console.reports import routes as reports
 from api.console.review import lead_routes as review_leads
 from api.console.review import routes as review
 from api.console.settings import routes as settings
+from api.console.settings import shop_routes as shops
+from api.console.settings.profiles import routes as profiles
 
 #: One router per page or room.
 ROUTERS: tuple[APIRouter, ...] = (
-    entrance.router, desk.router, reports.router, review.router, review_leads.router, mine.router, settings.router,
+    entrance.router, desk.router, live.router, alerts.router, reports.router, review.router, review_leads.router,
+    mine.router, shops.router, profiles.router, settings.router,
 )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from api.profile_documents import Documents
 from api.replies import reply
 from api.schemas import ProfileChange, ProfileSummary, ProfileView
 from api.service import Service, UsesService
-from evaluators.errors import ProfileInvalid, ProfileNotFound
-from evaluators.profiles import built_in, find_profile_problems, profile_names, resolve_profile
+from evaluators.errors import ProfileNotFound
+from evaluators.profiles import built_in, profile_names, resolve_profile
 from storage import profiles
 from storage.profiles import ProfileVersion
 
@@ -97,7 +97,7 @@ async def put_profile(name: str, change: Change, service: UsesService, caller: C
             raise ParameterInvalid("reason", "expected one: a hot fix is audited")
     async with service.database.transaction() as db:
         documents = await profile_documents.candidate(db, name, change.document)
-        _refuse_problems(service, name, documents)
+        _refuse_problems(service, documents)
         version = await profiles.put_profile(
             db,
             name,
@@ -121,20 +121,11 @@ def _summary(name: str, newest: ProfileVersion | None) -> ProfileSummary:
     )
 
 
-def _refuse_problems(service: Service, name: str, documents: Documents) -> None:
+def _refuse_problems(service: Service, documents: Documents) -> None:
     """Raises `ProfileRejected` with everything that is wrong."""
-    try:
-        profile = documents.resolved()
-        found = find_profile_problems(service.inspector.catalogue, profile)
-    except ProfileInvalid as error:
-        found = [error]
-    problems = [RecordProblem(None, None, each.field, each.reason) for each in found]
-    if not problems and profile.name != name:
-        problems = [
-            RecordProblem(None, None, "name", f"expected {name!r} as in the address, got {profile.name!r}")
-        ]
-    if problems:
-        raise ProfileRejected(problems)
+    found = profile_documents.problems_of(service.inspector.catalogue, documents)
+    if found:
+        raise ProfileRejected([RecordProblem(None, None, each.field, each.reason) for each in found])
 
 
 def _document_of(name: str) -> dict[str, Any]:

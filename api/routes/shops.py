@@ -47,7 +47,7 @@ async def assign_to_shop(
     shop: str, assignment: GivenProfile, service: UsesService, caller: Configurer
 ) -> Response:
     """Holds for sessions that start at or after 00:00 of the next day in the shop's time zone."""
-    return reply(await _assign(service, shop, assignment, caller.name))
+    return reply(await assign(service, shop, assignment, caller.name))
 
 
 @router.put(
@@ -57,12 +57,13 @@ async def assign_to_shop(
 )
 async def assign_to_all(assignment: GivenProfile, service: UsesService, caller: Configurer) -> Response:
     """For every shop that was not given one of its own."""
-    return reply(await _assign(service, None, assignment, caller.name))
+    return reply(await assign(service, None, assignment, caller.name))
 
 
-async def _assign(
+async def assign(
     service: Service, shop: str | None, assignment: ProfileAssignment, author: str
 ) -> Assignment:
+    """From the next local midnight on. Raises `ProfileNotFound`, `ParameterInvalid`."""
     name = assignment.profile
     async with service.database.transaction() as db:
         if name not in profile_names() and name not in await profiles.names(db):

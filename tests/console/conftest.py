@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.logs import configure_logging
 from api.settings import Settings
-from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples
+from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_live, served_samples
+from tests.console.shots import Shot
 from tests.storage.conftest import migrated_sqlite
 
 __all__ = ["migrated_sqlite"]
@@ -41,6 +42,20 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of a service with the sample sessions, started once."""
     with served_samples(tmp_path_factory.mktemp("samples")) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def live_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a service with sessions that are going on, started once."""
+    with served_live(tmp_path_factory.mktemp("live")) as address:
+        yield address
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, shot: Shot) -> str:
+    """The address of the service that a picture is of."""
+    found: str = request.getfixturevalue("live_address" if shot.live else "address")
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_samples
+from tests.console.serving import CHROMIUM, NO_CHROMIUM, chromium, served_live, served_samples
 from tests.console.shots import SHOTS, Shot
 
 ROOT = Path(__file__).parents[2]
@@ -41,10 +41,12 @@ def main(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as database,
-        served_samples(Path(database)) as address,
+        served_samples(Path(database)) as samples,
+        served_live(Path(database)) as live,
         chromium() as browser,
     ):
         for shot in SHOTS:
+            address = live if shot.live else samples
             take(browser, address, shot, folder / f"{shot.name}.png")
             for kind in shot.also:
                 take(browser, address, shot, folder / f"{shot.name}_{kind}.png", kind)

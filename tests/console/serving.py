@@ -3,11 +3,15 @@
 import asyncio
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
@@ -15,10 +19,13 @@ from api.app import create_app
 from api.demo import load_and_inspect, sample_sessions
 from api.logs import configure_logging
 from api.settings import Settings
+from storage.db import migrate
+from tests.console.going_on import going_on
 from tests.console.reviewing import prepare_reviews
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-NO_CHROMIUM = "no Chromium on this machine: install the Debian packages chromium and fonts-noto-cjk"
+_NAMES = ("chromium", "chromium-browser", "chromium-headless-shell")
+CHROMIUM = next((found for name in _NAMES if (found := shutil.which(name))), None)
+NO_CHROMIUM = "no Chromium on this machine: install chromium or chromium-headless-shell, and fonts-noto-cjk"
 #: The sandbox needs privileges that containers do not give; the only pages opened are our own.
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", "--lang=zh-CN"]
 
@@ -40,6 +47,33 @@ def served_samples(folder: Path) -> Iterator[str]:
     with served(settings) as address:
         prepare_reviews(address)
         yield address
+
+
+@contextmanager
+def served_live(folder: Path) -> Iterator[str]:
+    """Serves an empty database and hands in sessions that are going on at this moment, as a shop's system does."""
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'live.db'}",
+        worker_poll=0.05,
+        log_format="json",
+        log_level="warning",
+    )
+    configure_logging(settings)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(migrate(settings.database_url))).result()
+    with served(settings) as address:
+        hand_in(address, going_on(datetime.now(UTC)))
+        yield address
+
+
+def hand_in(address: str, sessions: list[dict[str, Any]]) -> None:
+    """Submits sessions and waits until they are inspected."""
+    with httpx2.Client(base_url=address, timeout=30) as client:
+        answer = client.post("/v1/sessions", json=sessions).raise_for_status().json()
+        assert answer["accepted"] == len(sessions), answer
+        while (job := client.get(f"/v1/jobs/{answer['job_id']}").json())["status"] in ("queued", "running"):
+            time.sleep(0.05)
+        assert job["status"] == "done"
 
 
 @contextmanager

@@ -4,12 +4,16 @@ from typing import NamedTuple
 
 
 class Shot(NamedTuple):
-    """A page by the name of its picture. `keys`: pressed before the picture is taken; `also`: further pictures."""
+    """A page by the name of its picture. `keys`: pressed before the picture is taken; `also`: further pictures.
+
+    `live`: of the service with sessions that are going on, not of the one with the samples.
+    """
 
     name: str
     path: str
     keys: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    live: bool = False
 
 
 SHOTS = (
@@ -17,6 +21,9 @@ SHOTS = (
     Shot("desk_filtered", "/desk?rule_hit=prohibited_superlative&red_line=true"),
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j"), also=("dark", "phone", "english")),
     Shot("not_found", "/desk/sessions/none"),
+    Shot("live", "/live", also=("dark", "phone"), live=True),
+    Shot("live_empty", "/live"),
+    Shot("alerts", "/alerts", keys=("j",), also=("phone",)),
     Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
     Shot("review", "/review", also=("phone",)),
     Shot("review_case", "/review/case", keys=("j",), also=("dark", "phone", "english")),
@@ -24,6 +31,12 @@ SHOTS = (
     Shot("mine_agents", "/mine"),
     Shot("mine", "/mine?agent=tz-03", also=("phone",)),
     Shot("mine_session", "/mine/sessions/sample-tz-03?agent=tz-03"),
+    Shot("shops", "/settings/shops", also=("phone",), live=True),
+    Shot("profiles", "/settings/profiles"),
+    Shot("profile", "/settings/profiles/service_standard", also=("dark",)),
+    Shot("profile_edit", "/settings/profiles/service_standard/edit"),
+    Shot("notifications", "/settings/notifications"),
+    Shot("judge", "/settings/judge"),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )

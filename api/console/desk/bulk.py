@@ -42,9 +42,8 @@ async def read_chosen(service: Service, session_ids: Sequence[str]) -> AsyncIter
                 kept = None
             revision = None if kept is None else kept.inspection.revision
             stored = await sessions.get(db, session_id, revision)
-            known = {} if kept is None else {kept.inspection_id: kept}
-            card = next(iter((await corrections.counting_cards(db, known)).values()), None)
-        yield Kept(stored, kept, card)
+            cards = await corrections.counting_cards(db, {} if kept is None else {kept.inspection_id: kept})
+        yield Kept(stored, kept, None if kept is None else cards[kept.inspection_id])
 
 
 def chosen(service: Service, session_ids: Sequence[str], filters: SessionFilters) -> AsyncIterator[Kept]:

@@ -26,6 +26,7 @@ class Figure(NamedTuple):
 class RuleRow(NamedTuple):
     """A rule over all sessions. `causes`: why it is open where it is, never part of the share."""
 
+    rule_id: str
     pill: Pill
     number: str
     hit: str
@@ -104,6 +105,7 @@ def _rule_row(found: RuleCounts, rule: Rule | None, given: Given, t: Translator)
         f"{t(CAUSES[cause])} {number}" for cause, number in found.undetermined.items() if cause in CAUSES
     ]
     return RuleRow(
+        rule_id=found.rule_id,
         pill=hit_pill(rule, found.rule_id, t),
         number=(rule.number if rule else None) or "",
         hit=count(found.hit),

@@ -7,8 +7,11 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.routing import console_router
+from api.console.settings.telling import notification_rows, pauses_of
 from api.console.settings.work import audit_line, job_row
+from evaluators.judges.port import ServedJudge
 from storage import audit, jobs
+from storage.trust import stages
 
 router = console_router()
 _SHOWN = 50
@@ -24,6 +27,31 @@ async def list_jobs(page: ReaderPage) -> Response:
     return page.show(
         "settings/jobs.html", rows=[job_row(each, zone, page.t) for each in found], backlog=backlog
     )
+
+
+@router.get("/settings/notifications")
+async def list_notifications(page: ReaderPage) -> Response:
+    """Which rules tell somebody, how they ask to, and what their stage allows."""
+    service = page.service
+    async with service.database.reading() as db:
+        given = await stages.stages_at(db, "notification")
+    rows = notification_rows(service.inspector.catalogue.rules, given, page.t)
+    precision = f"{service.settings.automatic_precision:.0%}"
+    return page.show("settings/notifications.html", rows=rows, precision=precision)
+
+
+@router.get("/settings/judge")
+async def show_judge(page: ReaderPage) -> Response:
+    """Which judge answers, and what it says of itself now."""
+    service = page.service
+    judge = service.inspector.judge
+    told = await service.inspector.check_judge()
+    return page.show(
+        "settings/judge.html", identity=service.judge_identity, able=told.ok,
+        lines=told.detail.removeprefix(f"{service.judge_identity.partition('/')[0]}: ").split("; "),
+        has_judge=judge is not None, served=isinstance(judge, ServedJudge),
+        paused=pauses_of(judge, page.t), screened=service.settings.judge_screen is not None,
+    )  # fmt: skip
 
 
 @router.get("/settings/audit")

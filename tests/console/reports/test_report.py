@@ -1,18 +1,21 @@
 """The report: every number that is a link leads to exactly as many sessions; shares have their denominators."""
 
 import html
+import io
 import re
 from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
 from api.console.language import translator
 from api.console.reports.agents import agent_table
 from api.console.reports.filters import Asked, weeks_of
 from api.console.reports.report_page import figures_of, ratings_of, rule_rows
+from api.console.reports.types import trends_of, type_rows
 from evaluators.catalogue.loading import load_catalogue
 from storage.reports import Overview, ReportFilters, RuleCounts, ScoreSummary
 
@@ -133,3 +136,41 @@ def test_three_weeks_end_with_the_last_day() -> None:
     assert weeks[0].filters.shop == "s"
     for before, after in pairwise(weeks):
         assert before.filters.started_to == after.filters.started_from
+
+
+def test_kinds_of_problems_are_shares_of_all_hits_of_faults() -> None:
+    praise = next(rule.id for rule in RULES.values() if (rule.score or 0) > 0)
+    found = [
+        counts("prohibited_superlative", hit=6), counts("missing_welcome", hit=3), counts(praise, hit=50),
+        counts("gone_rule", hit=9), counts("slow_first_reply", hit=0, no_hit=4),
+    ]  # fmt: skip
+    first, second = type_rows(found, RULES, ZH)
+    assert (first.name, first.hits, first.part, first.bar) == (
+        RULES["prohibited_superlative"].category, "6", "/ 9 · 66.7%", 100,
+    )  # fmt: skip
+    assert (second.name, second.part, second.bar) == (RULES["missing_welcome"].category, "/ 9 · 33.3%", 50)
+    assert type_rows([], RULES, ZH) == []
+
+
+def test_a_week_in_which_nothing_was_decided_is_no_zero() -> None:
+    weeks = [[counts("a", hit=1, no_hit=3)], [counts("a", judge_timeout=2)], [counts("b", no_hit=1)]]
+    assert trends_of(weeks) == {"a": "1/4 → — → —", "b": "— → — → 0/1"}
+
+
+def test_the_workbook_has_the_numbers_of_the_page(samples: TestClient) -> None:
+    query = "?group=presale&to_day=2026-11-15"
+    page = samples.get(f"/reports{query}").text
+    assert f'href="/reports/workbook{html.escape(query)}"' in page
+    answer = samples.get(f"/reports/workbook{query}")
+    assert 'filename="report.xlsx"' in answer.headers["content-disposition"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names == ["总览", "三周走势", "问题类型", "客服与规则", "规则", "满意度", "响应时间"]
+    overview = book.get_sheet_by_name("总览").to_python()
+    number = re.search(r'<dt>会话</dt>\s*<dd><a href="[^"]*">(\d+)</a>', page)
+    assert number is not None
+    assert ["会话", int(number[1])] == overview[1][:2]
+    assert any("分组 presale" in str(cell) for row in overview for cell in row)
+    hits = {row[1]: row[2] for row in book.get_sheet_by_name("规则").to_python()[1:]}
+    assert hits
+    for title, hit in hits.items():
+        assert re.search(rf"{re.escape(html.escape(str(title)))}</span>.*?>{int(hit)}<", page, re.DOTALL)

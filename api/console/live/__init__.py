@@ -1,0 +1,1 @@
+"""The live board: who waits now, which windows are open, what went wrong today."""

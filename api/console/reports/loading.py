@@ -1,0 +1,59 @@
+"""Everything a report says, for the page and for the workbook."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from api.console.language import Translator
+from api.console.reports.agents import Table, agent_table
+from api.console.reports.filters import Asked, weeks_of
+from api.console.reports.report_page import (
+    Figure,
+    RuleRow,
+    WeekRow,
+    figures_of,
+    ratings_of,
+    replies_of,
+    rule_rows,
+    week_rows,
+)
+from api.console.reports.types import TypeRow, trends_of, type_rows
+from api.service import Service
+from storage import reports
+
+
+class Report(NamedTuple):
+    """`trends` by rule id."""
+
+    sessions: int
+    figures: list[Figure]
+    weeks: list[WeekRow]
+    types: list[TypeRow]
+    agents: Table
+    rules: list[RuleRow]
+    trends: Mapping[str, str]
+    ratings: list[Figure]
+    replies: list[Figure]
+
+
+async def load(service: Service, asked: Asked, t: Translator) -> Report:
+    """Every number with what it is out of; what is undetermined stands apart."""
+    given, filters = asked.given, asked.filters
+    rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
+    weeks = weeks_of(asked, asked.last_day or datetime.now(asked.zone).date())
+    async with service.database.reading() as db:
+        overview = await reports.overview(db, filters)
+        trend = [(week, await reports.overview(db, week.filters)) for week in weeks]
+        by_week = [await reports.rule_counts(db, week.filters) for week in weeks]
+        rated = await reports.satisfaction(db, filters)
+        counts = await reports.rule_counts(db, filters)
+        by_agent = await reports.agent_rule_counts(db, filters)
+        scores = await reports.scores(db, filters, by="agent")
+        times = await reports.reply_times(db, filters)
+    return Report(
+        sessions=overview.sessions,
+        figures=figures_of(overview, given, t), weeks=week_rows(trend, given),
+        types=type_rows(counts, rules, t), agents=agent_table(by_agent, scores, rules, given, t),
+        rules=rule_rows(counts, rules, given, t), trends=trends_of(by_week),
+        ratings=ratings_of(rated, given, t), replies=replies_of(times, t),
+    )  # fmt: skip

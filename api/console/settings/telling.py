@@ -1,0 +1,80 @@
+"""Who is told of what, and how the judge's servers are: as rows."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from api.console.alerts.inbox import LEVELS, SIGNS
+from api.console.language import Translator, msg
+from api.console.words import span, title_of
+from evaluators.grammar.kinds import Notify, Rule
+from evaluators.judges.breaker import Paused
+from evaluators.judges.port import Judge
+from evaluators.judges.screen import ScreenedJudge
+from storage.alerts import Level
+from storage.trust.stages import DEFAULTS, Stage
+
+ASKED: dict[Notify, str] = {"none": msg("不通知"), "auto": msg("自动"), "manual": msg("人工确认后")}
+STAGES: dict[Stage, str] = {
+    "shadow": msg("只观察"), "manual": msg("人工确认后"), "automatic": msg("自动"),
+}  # fmt: skip
+_HIGHEST_FIRST: tuple[Level, ...] = ("high", "medium", "low")
+
+
+class NotificationRow(NamedTuple):
+    """A rule with an alert level. `asked`: what its text asks for; `does`: what happens to a hit now."""
+
+    number: str
+    title: str
+    level: Level
+    sign: str
+    level_name: str
+    asked: str
+    stage: str
+    does: str
+
+
+class Pause(NamedTuple):
+    """A server that is not asked for a while."""
+
+    base_url: str
+    why: str
+    retry_in: str
+
+
+def notification_rows(
+    rules: Iterable[Rule], stages: Mapping[str, Stage], t: Translator
+) -> list[NotificationRow]:
+    """Rules that are on and have a level, highest level first."""
+    shown = [rule for rule in rules if rule.enabled and rule.alert != "none"]
+    shown.sort(key=lambda rule: (_HIGHEST_FIRST.index(rule.alert), rule.id))
+    return [_notification_row(rule, stages.get(rule.id, DEFAULTS["notification"]), t) for rule in shown]
+
+
+def _notification_row(rule: Rule, stage: Stage, t: Translator) -> NotificationRow:
+    level: Level = rule.alert  # type: ignore[assignment]  # rules without a level are left out before
+    if rule.notify == "none" or stage == "shadow":
+        does = t("不进收件箱")
+    elif rule.notify == "auto" and stage == "automatic":
+        does = t("进收件箱，并告知客服")
+    else:
+        does = t("进收件箱，等人发出")
+    return NotificationRow(
+        number=rule.number or "", title=title_of(rule, rule.id, t), level=level, sign=SIGNS[level],
+        level_name=t(LEVELS[level]), asked=t(ASKED[rule.notify]), stage=t(STAGES[stage]), does=does,
+    )  # fmt: skip
+
+
+@runtime_checkable
+class _Pausing(Protocol):
+    """A judge that stops asking servers which fail."""
+
+    @property
+    def paused(self) -> Mapping[str, Paused]: ...
+
+
+def pauses_of(judge: Judge | None, t: Translator) -> list[Pause]:
+    """The servers that are left alone at the moment, be the judge behind a screen or not."""
+    asked = judge.inner if isinstance(judge, ScreenedJudge) else judge
+    if not isinstance(asked, _Pausing):
+        return []
+    return [Pause(url, each.why, span(each.retry_in, t)) for url, each in sorted(asked.paused.items())]
