@@ -3,10 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evaluators.errors import ProfileNotFound
-from evaluators.profiles import Profile, ProfileSource, built_in, profile_names, resolve_profile
+from api.errors import ProfileRejected, RecordProblem
+from evaluators.catalogue.loading import Catalogue
+from evaluators.errors import ProfileInvalid, ProfileNotFound
+from evaluators.profiles import (
+    Profile,
+    ProfileSource,
+    built_in,
+    find_profile_problems,
+    profile_names,
+    resolve_profile,
+)
 from storage import profiles
 from storage.profiles import ProfileVersion
 
@@ -57,6 +67,27 @@ async def of_version(
 async def candidate(db: AsyncSession, name: str, document: dict[str, Any]) -> Documents:
     """A document that is not stored yet, as the next version of `name`."""
     return Documents(ProfileSource(f"{name}.json", document), await _stored(db, datetime.now(UTC)), name)
+
+
+def refuse_problems(catalogue: Catalogue, documents: Documents) -> None:
+    """Raises `ProfileRejected` with everything that is wrong with a document for this catalogue."""
+    try:
+        profile = documents.resolved()
+        found = find_profile_problems(catalogue, profile)
+    except ProfileInvalid as error:
+        found = [error]
+    problems = [RecordProblem(None, None, each.field, each.reason) for each in found]
+    if not problems and profile.name != documents.name:
+        told = f"expected {documents.name!r} as in the address, got {profile.name!r}"
+        problems = [RecordProblem(None, None, "name", told)]
+    if problems:
+        raise ProfileRejected(problems)
+
+
+def built_in_document(name: str) -> dict[str, Any]:
+    """A built-in profile as JSON. Raises `ProfileNotFound`."""
+    document: dict[str, Any] = msgspec.to_builtins(resolve_profile(built_in(name)).document)
+    return document
 
 
 async def _stored(db: AsyncSession, instant: datetime) -> dict[str, ProfileSource]:

@@ -18,6 +18,8 @@ class NavItem(NamedTuple):
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),
     NavItem(msg("质检组长"), msg("报表"), "/reports", "read"),
+    NavItem(msg("规则"), msg("规则台"), "/author", "read"),
+    NavItem(msg("规则"), msg("校准"), "/calibration", "read"),
     NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read"),
     NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure"),
 )

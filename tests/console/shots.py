@@ -18,6 +18,10 @@ SHOTS = (
     Shot("session", "/desk/sessions/sample-tz-03", keys=("j", "j"), also=("dark", "phone", "english")),
     Shot("not_found", "/desk/sessions/none"),
     Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
+    Shot("calibration", "/calibration", also=("dark", "phone")),
+    Shot("calibration_rule", "/calibration/agent_abuse", also=("english",)),
+    Shot("author", "/author?text=违禁"),
+    Shot("author_rule", "/author/hostile_phrase", also=("dark", "phone")),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )
