@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.errors import ProfileRejected, RecordProblem
 from evaluators.catalogue.loading import Catalogue
 from evaluators.errors import ProfileInvalid, ProfileNotFound
 from evaluators.profiles import (
@@ -83,6 +85,19 @@ def problems_of(catalogue: Catalogue, documents: Documents) -> list[ProfileInval
         reason = f"expected {documents.name!r} as in the address, got {profile.name!r}"
         return [ProfileInvalid(reason, path=documents.source.path, field="name")]
     return found
+
+
+def refuse_problems(catalogue: Catalogue, documents: Documents) -> None:
+    """Raises `ProfileRejected` with everything that is wrong with a document for this catalogue."""
+    found = problems_of(catalogue, documents)
+    if found:
+        raise ProfileRejected([RecordProblem(None, None, each.field, each.reason) for each in found])
+
+
+def built_in_document(name: str) -> dict[str, Any]:
+    """A built-in profile as JSON. Raises `ProfileNotFound`."""
+    document: dict[str, Any] = msgspec.to_builtins(resolve_profile(built_in(name)).document)
+    return document
 
 
 async def _stored(db: AsyncSession, instant: datetime) -> dict[str, ProfileSource]:

@@ -7,17 +7,21 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.schemas_trust import RuleTrust
+from api.auth import Caller, permit
+from api.errors import ParameterInvalid
+from api.schemas_trust import RuleTrust, StageChange
 from api.service import Service
 from calibration.reviewers import agreement_by_rule
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
 from evaluators.catalogue.loading import Catalogue
 from evaluators.grammar.kinds import Rule
 from storage import labels
+from storage.errors import StageNotEarned
 from storage.labels import JudgedCase, population, staleness
 from storage.review import agreement
 from storage.session_filters import ReportFilters
 from storage.trust import adjudication, certificates, stages
+from storage.trust.stages import RuleStage
 
 
 async def all_rules(
@@ -68,8 +72,13 @@ async def _overall(
 
 async def measured(db: AsyncSession, service: Service, rule_id: str) -> Measured:
     """Precision and recall of a rule as it is now."""
+    return measure(await valid_cases(db, service, rule_id))
+
+
+async def valid_cases(db: AsyncSession, service: Service, rule_id: str) -> list[JudgedCase]:
+    """The labelled cases of a rule that were labelled for what it means now."""
     version = service.inspector.catalogue.rule_versions[rule_id]
-    return measure(await _valid(db, rule_id, version, await labels.pairs(db, rule_id)))
+    return await _valid(db, rule_id, version, await labels.pairs(db, rule_id))
 
 
 async def measured_rules(
@@ -90,8 +99,7 @@ async def slices(
     db: AsyncSession, service: Service, rule_id: str, filters: ReportFilters, *, by: Slice, weekly: bool
 ) -> tuple[SliceRate, ...]:
     """The rate of a rule per slice and week, raw and corrected."""
-    version = service.inspector.catalogue.rule_versions[rule_id]
-    cases = await _valid(db, rule_id, version, await labels.pairs(db, rule_id))
+    cases = await valid_cases(db, service, rule_id)
     judged = await population.judged(db, rule_id, filters)
     return rates(judged, cases, by=by, weekly=weekly, timezone=service.settings.zone_of(None))
 
@@ -99,3 +107,36 @@ async def slices(
 def as_document(found: Measured) -> dict[str, Any] | None:
     """As JSON, to be kept with a stage; None: nothing was measured."""
     return msgspec.to_builtins(found) if found.drawn else None
+
+
+async def change_stage(
+    db: AsyncSession, service: Service, rule_id: str, change: StageChange, caller: Caller
+) -> RuleStage:
+    """Promotes or demotes a rule, with what was measured then. Does not commit.
+
+    Notifying by itself has to be earned. Raises `ParameterInvalid` without a reason, `StageNotEarned`, and
+    `ScopeMissing` for whoever may not `force`.
+    """
+    if not change.reason.strip():
+        raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
+    if change.force:
+        permit(caller, "override")
+    found = await measured(db, service, rule_id)
+    if (change.purpose, change.stage) == ("notification", "automatic") and not change.force:
+        _require_precision(service, found)
+    return await stages.put(
+        db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason,
+        measured=as_document(found),
+    )  # fmt: skip
+
+
+def _require_precision(service: Service, found: Measured) -> None:
+    wanted = service.settings.automatic_precision
+    interval = found.precision.interval
+    if interval is None:
+        raise StageNotEarned("no hit of this rule has a label that was drawn at random: draw a plan first")
+    if interval.low < wanted:
+        raise StageNotEarned(
+            f"precision is at least {interval.low:.3f} on {found.precision.labels} labelled hits, "
+            f"{wanted:g} is needed (MINGJIAN_AUTOMATIC_PRECISION)"
+        )

@@ -23,6 +23,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(msg("质检组长"), msg("分歧"), "/review/disagreements", "configure"),
     NavItem(msg("复核员"), msg("复核"), "/review", "review"),
     NavItem(msg("客服"), msg("我的命中"), "/mine", "appeal"),
+    NavItem(msg("规则"), msg("规则台"), "/author", "read"),
+    NavItem(msg("规则"), msg("校准"), "/calibration", "read"),
     NavItem(msg("设置"), msg("店铺与客服"), "/settings/shops", "read"),
     NavItem(msg("设置"), msg("质检方案"), "/settings/profiles", "read"),
     NavItem(msg("设置"), msg("通知"), "/settings/notifications", "read"),

@@ -1,22 +1,20 @@
 """Profiles: what shops set differently. Every version stays readable with its author and reason."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Body, Query, Response
 
 from api import examples_read, profile_documents
 from api.auth import Configurer, Reader, permit
-from api.errors import ParameterInvalid, ProfileRejected, RecordProblem
+from api.errors import ParameterInvalid
 from api.openapi import packed, problems, returns
 from api.parameters import InForceAt
-from api.profile_documents import Documents
 from api.replies import reply
 from api.schemas import ProfileChange, ProfileSummary, ProfileView
-from api.service import Service, UsesService
+from api.service import UsesService
 from evaluators.errors import ProfileNotFound
-from evaluators.profiles import built_in, profile_names, resolve_profile
+from evaluators.profiles import profile_names
 from storage import profiles
 from storage.profiles import ProfileVersion
 
@@ -61,7 +59,7 @@ async def read_profile(
             name=name,
             version=found.version if found else None,
             effective_from=found.effective_from if found else None,
-            document=found.document if found else _document_of(name),
+            document=found.document if found else profile_documents.built_in_document(name),
         )
     )
 
@@ -97,7 +95,7 @@ async def put_profile(name: str, change: Change, service: UsesService, caller: C
             raise ParameterInvalid("reason", "expected one: a hot fix is audited")
     async with service.database.transaction() as db:
         documents = await profile_documents.candidate(db, name, change.document)
-        _refuse_problems(service, documents)
+        profile_documents.refuse_problems(service.inspector.catalogue, documents)
         version = await profiles.put_profile(
             db,
             name,
@@ -119,16 +117,3 @@ def _summary(name: str, newest: ProfileVersion | None) -> ProfileSummary:
         newest_version=newest.version if newest else None,
         effective_from=newest.effective_from if newest else None,
     )
-
-
-def _refuse_problems(service: Service, documents: Documents) -> None:
-    """Raises `ProfileRejected` with everything that is wrong."""
-    found = profile_documents.problems_of(service.inspector.catalogue, documents)
-    if found:
-        raise ProfileRejected([RecordProblem(None, None, each.field, each.reason) for each in found])
-
-
-def _document_of(name: str) -> dict[str, Any]:
-    """A built-in profile as JSON. Raises `ProfileNotFound`."""
-    document: dict[str, Any] = msgspec.to_builtins(resolve_profile(built_in(name)).document)
-    return document

@@ -3,18 +3,16 @@
 from fastapi import APIRouter, Request, Response
 
 from api import examples_review, examples_trust, trust
-from api.auth import Configurer, Reader, permit
+from api.auth import Configurer, Reader
 from api.errors import ParameterInvalid
 from api.openapi import problems, returns, takes
 from api.replies import reply
 from api.routes.labels import known_rule
 from api.schemas_review import ChangeOfRule
 from api.schemas_trust import ExpiredCertificate, NewCertificate, StageChange
-from api.service import Service, UsesService
+from api.service import UsesService
 from api.struct_bodies import read_value
-from calibration.trust import Measured
 from storage import labels
-from storage.errors import StageNotEarned
 from storage.labels import RuleChange, StaleLabels
 from storage.trust import certificates, stages
 from storage.trust.certificates import Certificate
@@ -93,31 +91,8 @@ async def put_stage(rule: str, request: Request, service: UsesService, caller: C
     """
     given = await read_value(request, StageChange)
     rule_id = known_rule(service, rule)
-    if not given.reason.strip():
-        raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
-    if given.force:
-        permit(caller, "override")
     async with service.database.transaction() as db:
-        found = await trust.measured(db, service, rule_id)
-        if (given.purpose, given.stage) == ("notification", "automatic") and not given.force:
-            _require_precision(service, found)
-        made = await stages.put(
-            db, rule_id, given.purpose, given.stage, actor=caller.name, reason=given.reason,
-            measured=trust.as_document(found),
-        )  # fmt: skip
-    return reply(made)
-
-
-def _require_precision(service: Service, found: Measured) -> None:
-    wanted = service.settings.automatic_precision
-    interval = found.precision.interval
-    if interval is None:
-        raise StageNotEarned("no hit of this rule has a label that was drawn at random: draw a plan first")
-    if interval.low < wanted:
-        raise StageNotEarned(
-            f"precision is at least {interval.low:.3f} on {found.precision.labels} labelled hits, "
-            f"{wanted:g} is needed (MINGJIAN_AUTOMATIC_PRECISION)"
-        )
+        return reply(await trust.change_stage(db, service, rule_id, given, caller))
 
 
 @router.get(

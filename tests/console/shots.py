@@ -37,6 +37,10 @@ SHOTS = (
     Shot("profile_edit", "/settings/profiles/service_standard/edit"),
     Shot("notifications", "/settings/notifications"),
     Shot("judge", "/settings/judge"),
+    Shot("calibration", "/calibration", also=("dark", "phone")),
+    Shot("calibration_rule", "/calibration/agent_abuse", also=("english",)),
+    Shot("author", "/author?text=违禁"),
+    Shot("author_rule", "/author/hostile_phrase", also=("dark", "phone")),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )

@@ -1,0 +1,1 @@
+"""Where rules are changed: try, measure, compare, publish or discard."""

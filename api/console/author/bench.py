@@ -1,0 +1,46 @@
+"""What the page of a rule shows around its text."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from api.console.author.drafting import RuleText, problems_of, published, tidy
+from api.console.author.listing import DECIDED_BY, history_of
+from api.console.author.publishing import change_of
+from api.console.constructed import sets_of
+from api.console.rendering import Page
+from api.console.words import title_of
+from evaluators.grammar.docs import decided_by
+from evaluators.profiles import profile_names
+from storage import audit, profiles
+
+_HISTORY = 50
+#: What stands in the page before anything was tried.
+NOTHING: dict[str, Any] = {
+    "chat": "",
+    "session_id": "",
+    "tried": None,
+    "evaluated": None,
+    "replayed": None,
+    "failed": "",
+}
+
+
+async def show_bench(page: Page, rule: RuleText, text: str, *, status: int = 200, **results: Any) -> Response:
+    """The page with a draft in it. `results`: what was tried, of `NOTHING`."""
+    service, t = page.service, page.t
+    found = service.inspector.catalogue.find(rule.rule_id)
+    problems = problems_of(rule, text)
+    zone, default = service.settings.zone_of(None), service.inspector.standards.default_profile
+    async with service.database.reading() as db:
+        names = await profiles.names(db)
+        versions = [version for name in names for version in await profiles.history(db, name)]
+        entries = await audit.entries(db, subject=f"rule:{rule.rule_id}", limit=_HISTORY)
+    return page.show(
+        "author/rule.html", status=status, rule=rule, number=found.number or "", title=title_of(found, rule.rule_id, t),
+        why=found.why, text=text, problems=problems, is_changed=text != tidy(rule.text),
+        change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, published(service)),
+        decides=t(DECIDED_BY[decided_by(found)]), history=history_of(found, versions, entries, zone, t),
+        profiles=[(name, name) for name in dict.fromkeys([default, *names, *profile_names()])],
+        may_try=page.may("configure"), **(NOTHING | results),
+    )  # fmt: skip

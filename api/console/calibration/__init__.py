@@ -1,0 +1,1 @@
+"""How far every rule can be trusted: the board, and a page per rule."""

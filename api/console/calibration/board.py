@@ -1,0 +1,136 @@
+"""The board: one row per rule, what needs attention first."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from api.console.calibration.figures import (
+    STAGES,
+    Measure,
+    RateView,
+    Split,
+    ceiling_of,
+    measure_of,
+    rate_of,
+    split_of,
+)
+from api.console.language import Translator
+from api.reporting.wording import count
+from api.schemas_trust import RuleTrust
+from storage.trust.certificates import Certificate
+from storage.trust.drift import DriftRun
+
+#: A precision that is known no better than this calls for more labels.
+WIDE = 20.0
+
+
+class Row(NamedTuple):
+    """A rule. `certificate`: coverage at the asked agreement, as proven; `drift`: flips since the run before.
+
+    `measured`: whether labels drawn at random stand behind it. `next`: what to do now.
+    """
+
+    rule_id: str
+    number: str
+    title: str
+    notification: str
+    scoring: str
+    precision: Measure
+    ceiling: Measure
+    rate: RateView | None
+    certificate: str
+    stale: int
+    drift: str
+    split: Split | None
+    measured: bool
+    next: str
+
+
+class Tally(NamedTuple):
+    """How many rules there are, and of how many anything is known."""
+
+    rules: int
+    measured: int
+    stale: int
+    waiting: int
+
+
+def rows_of(
+    found: Sequence[RuleTrust], run: DriftRun | None, titles: Mapping[str, str], t: Translator
+) -> list[Row]:
+    """Measured ones first, then as in the catalogue. `run`: the last finished run over the anchors."""
+    rows = [_row(each, run, titles[each.rule_id], t) for each in found]
+    return sorted(rows, key=lambda row: not (row.measured or row.stale or row.split))
+
+
+def tally_of(rows: Sequence[Row]) -> Tally:
+    """Over all rows."""
+    return Tally(
+        rules=len(rows),
+        measured=sum(row.measured for row in rows),
+        stale=sum(row.stale for row in rows),
+        waiting=sum(row.split.waiting for row in rows if row.split),
+    )
+
+
+def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator) -> Row:
+    precision = measure_of(found.measured.precision if found.measured else None, t)
+    rate = rate_of(found.rate, t)
+    split = split_of(found.wrong)
+    return Row(
+        rule_id=found.rule_id,
+        number=found.number or "",
+        title=title,
+        notification=t(STAGES[found.notification]),
+        scoring=t(STAGES[found.scoring]),
+        precision=precision,
+        ceiling=ceiling_of(found.agreement, t),
+        rate=rate,
+        certificate=certificate_words(found.certificate, t),
+        stale=found.stale,
+        drift=drift_words(found.rule_id, run, t),
+        split=split,
+        measured=bool(found.measured and found.measured.drawn),
+        next=next_step(precision, rate, found.stale, split, t),
+    )
+
+
+def next_step(
+    precision: Measure, rate: RateView | None, stale: int, split: Split | None, t: Translator
+) -> str:
+    """What to label or decide next; empty: nothing is due."""
+    if stale:
+        return t("{count} 个标注已过时，先看结论变了的会话", count=count(stale))
+    if split and split.waiting:
+        return t("{count} 处分歧待裁定", count=count(split.waiting))
+    if rate is None:
+        return t("抽样标注")
+    if not precision.text:
+        return t("抽样里没有命中，从命中里抽")
+    if precision.high - precision.low > WIDE:
+        return t("区间宽 {width} 个百分点，再抽一批", width=f"{precision.high - precision.low:.0f}")
+    return rate.needed
+
+
+def certificate_words(found: Certificate | None, t: Translator) -> str:
+    """`覆盖 62%，一致 ≥ 95%` where the certificate says so; else that there is one. Empty: none holds."""
+    if found is None:
+        return ""
+    inner = found.document.get("threshold")
+    proven = inner if isinstance(inner, dict) else found.document
+    coverage, target = _number(proven, "coverage"), _number(proven, "agreement", "level")
+    if coverage is None or target is None:
+        return t("有证书")
+    return t("覆盖 {coverage}，一致 ≥ {target}", coverage=f"{coverage:.0%}", target=f"{target:.0%}")
+
+
+def _number(document: Mapping[str, object], *names: str) -> float | None:
+    found = (document.get(name) for name in names)
+    return next((float(value) for value in found if isinstance(value, int | float)), None)
+
+
+def drift_words(rule_id: str, run: DriftRun | None, t: Translator) -> str:
+    """Flips over compared anchors. Empty: no run has been compared with one before."""
+    if run is None or run.report is None or run.report.rate is None:
+        return ""
+    counts = run.report.by_rule.get(rule_id)
+    return t("无变化") if counts is None else f"{count(counts[1])} / {count(counts[0])}"

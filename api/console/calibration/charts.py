@@ -1,0 +1,92 @@
+"""The charts of a rule out of its stored labels: the same as in the report of a run."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from api.console.calibration.figures import week_of
+from api.console.language import Translator
+from api.reporting.evals.charts import Chart, Point, Series, svg
+from api.reporting.evals.curves import agreement_chart, precision_recall_chart, reliability_chart
+from calibration.runs import Judged
+from calibration.statistics.certification import Reviewed, Threshold, certify_threshold
+from calibration.trust import SliceRate
+from storage.labels import JudgedCase
+
+
+class Picture(NamedTuple):
+    """A chart as it is drawn. `keys`: the names of its lines, where there are several."""
+
+    title: str
+    svg: Markup
+    keys: tuple[str, ...]
+    note: str
+
+
+def as_judged(cases: Sequence[JudgedCase]) -> list[Judged]:
+    """Cases with a majority label, as the figures of a run take them."""
+    return [
+        Judged(
+            case_id=case.session_id, rule_id=case.rule_id, expected=case.expected, verdict=case.judged,
+            reason_code=case.reason_code, confidence=_confidence(case),
+        )
+        for case in cases
+        if case.expected is not None
+    ]  # fmt: skip
+
+
+def _confidence(case: JudgedCase) -> float | None:
+    if case.probability is None:
+        return None
+    return case.probability if case.judged == "hit" else 1 - case.probability
+
+
+def pictures_of(cases: Sequence[JudgedCase], weekly: Sequence[SliceRate], t: Translator) -> list[Picture]:
+    """Those that have something to show. Only what a judge told with a probability has a reliability."""
+    judged = as_judged(cases)
+    charts = (
+        reliability_chart(judged), precision_recall_chart(judged), agreement_chart(judged), weekly_chart(weekly, t),
+    )  # fmt: skip
+    return [_picture(chart, t) for chart in charts if not chart.is_empty]
+
+
+def _picture(chart: Chart, t: Translator) -> Picture:
+    keys = tuple(each.name for each in chart.series) if len(chart.series) > 1 else ()
+    return Picture(t.pick(chart.title, chart.english), Markup(svg(chart)), keys, chart.note)
+
+
+def weekly_chart(weekly: Sequence[SliceRate], t: Translator) -> Chart:
+    """The corrected rate of each week with its interval, the judge's raw rate beside it."""
+    raw, corrected = [], []
+    for place, each in enumerate(weekly):
+        rate = each.rate
+        if rate.raw is not None:
+            raw.append(Point(place - 0.05, rate.raw, note=f"{each.week}: {rate.raw:.1%}"))
+        if rate.value is not None and rate.interval is not None:
+            note = f"{each.week}: {rate.value:.1%}"
+            corrected.append(
+                Point(place + 0.05, rate.value, rate.interval.low, rate.interval.high, note=note)
+            )
+    highest = max((point.high or point.y for point in (*raw, *corrected)), default=1.0)
+    return Chart(
+        title=t("每周的发生率"), english=t("每周的发生率"), x=t("周"), y=t("发生率"),
+        series=(
+            Series(name=t("校正后"), points=tuple(corrected), dots=True),
+            Series(name=t("判断器所说"), points=tuple(raw), dots=True),
+        ),
+        x_range=(-0.4, max(len(weekly) - 0.6, 0.6)), y_range=(0.0, min(1.0, max(highest, 0.05))),
+        ticks=tuple(week_of(each.week).partition(" ")[0] for each in weekly if each.week),
+        note=t("竖线：95% 区间。"),
+    )  # fmt: skip
+
+
+def provable(cases: Sequence[JudgedCase], level: float) -> Threshold | None:
+    """From which confidence on agreement is proven on the labels there are; None: none came with a probability."""
+    told = [each for each in as_judged(cases) if each.confidence is not None]
+    if not told:
+        return None
+    reviewed = [
+        Reviewed(each.confidence or 0.0, (each.verdict == "hit") == (each.expected == "hit")) for each in told
+    ]
+    return certify_threshold(reviewed, level)

@@ -1,0 +1,136 @@
+"""The addresses of the calibration board."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form
+from starlette.responses import Response
+
+from api import trust
+from api.auth import Caller
+from api.console.access import ConfigurerPage, ReaderPage, signed_in
+from api.console.calibration import board, rule_page
+from api.console.calibration.charts import pictures_of, provable
+from api.console.calibration.figures import EFFECTS, PURPOSES, STAGES
+from api.console.calibration.sampling import draw
+from api.console.constructed import judge_set, sets_by_subject, sets_of
+from api.console.language import Translator
+from api.console.routing import console_router
+from api.console.words import moment, title_of
+from api.routes.labels import known_rule
+from api.schemas_trust import StageChange
+from api.service import Service
+from calibration.drafts import Standard
+from evaluators.catalogue.loading import prompts_for
+from storage import labels
+from storage.review import plans
+from storage.session_filters import ReportFilters
+from storage.trust import certificates, drift, stages
+from storage.trust.stages import Purpose, Stage
+
+router = console_router()
+SignedIn = Annotated[Caller, Depends(signed_in)]
+Reason = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/calibration")
+async def show_board(page: ReaderPage) -> Response:
+    """One row per rule."""
+    service, t = page.service, page.t
+    rules = service.inspector.catalogue.rules
+    async with service.database.reading() as db:
+        found = await trust.all_rules(db, service, ReportFilters(), rules)
+        runs = await drift.runs(db)
+        anchors = await drift.anchors(db)
+    finished = next((run for run in runs if run.report is not None), None)
+    titles = {rule.id: title_of(rule, rule.id, t) for rule in rules}
+    rows = board.rows_of(found, finished, titles, t)
+    return page.show(
+        "calibration/board.html", rows=rows, tally=board.tally_of(rows), anchors=len(anchors),
+        last_run=moment(finished.started_at, service.settings.zone_of(None)) if finished else "",
+        sets=[(each, titles[rule_id]) for rule_id in titles for each in sets_by_subject().get(rule_id, ())],
+    )  # fmt: skip
+
+
+@router.get("/calibration/{rule}")
+async def show_rule(page: ReaderPage, rule: str) -> Response:
+    """What stands behind the figures of one rule."""
+    service, t = page.service, page.t
+    rule_id, zone = known_rule(service, rule), service.settings.zone_of(None)
+    found = service.inspector.catalogue.find(rule_id)
+    async with service.database.reading() as db:
+        [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,))
+        cases = await trust.valid_cases(db, service, rule_id)
+        weekly = (
+            await trust.slices(db, service, rule_id, ReportFilters(), by="all", weekly=True) if cases else ()
+        )
+        stale = await labels.stale(db, rule_id, service.inspector.catalogue.rule_versions[rule_id])
+        decided = await stages.history(db, rule_id)
+        proven = await certificates.listed(db, rule_id)
+        runs = await drift.runs(db)
+    finished = next((run for run in runs if run.report is not None), None)
+    [row] = board.rows_of((trusted,), finished, {rule_id: title_of(found, rule_id, t)}, t)
+    level = service.settings.automatic_precision
+    return page.show(
+        "calibration/rule.html", row=row, recall=rule_page.recall_of(trusted.measured, t), stale=stale,
+        pictures=pictures_of(cases, weekly, t), labels=rule_page.labels_of(cases, trusted.measured, t),
+        coverage=rule_page.coverage_words(provable(cases, level), level, t), wanted=f"{level:.0%}",
+        history=rule_page.stage_lines(decided, zone, t), certificates=rule_page.certificate_lines(proven, zone, t),
+        constructed=await _constructed(service, rule_id, t), stages=_stages(t, trusted.notification, trusted.scoring),
+        why=found.why, may_decide=page.may("configure"), may_force=page.may("override"),
+        purposes=[(name, t(words)) for name, words in PURPOSES.items()],
+        options=[(name, t(words)) for name, words in STAGES.items()],
+    )  # fmt: skip
+
+
+@router.post("/calibration/{rule}/stage")
+async def change_stage(
+    page: ConfigurerPage,
+    caller: SignedIn,
+    rule: str,
+    purpose: Annotated[Purpose, Form()],
+    stage: Annotated[Stage, Form()],
+    reason: Reason = "",
+    force: Annotated[bool, Form()] = False,
+) -> Response:
+    """Promotes or demotes; the backend says whether it was earned."""
+    service = page.service
+    rule_id = known_rule(service, rule)
+    change = StageChange(purpose=purpose, stage=stage, reason=reason, force=force)
+    async with service.database.transaction() as db:
+        await trust.change_stage(db, service, rule_id, change, caller)
+    told = page.t("{purpose}改为{stage}。", purpose=page.t(PURPOSES[purpose]), stage=page.t(STAGES[stage]))
+    return page.go(f"/calibration/{rule_id}", told)
+
+
+@router.post("/calibration/{rule}/sample")
+async def draw_sample(
+    page: ConfigurerPage,
+    caller: SignedIn,
+    rule: str,
+    hits: Annotated[int, Form(ge=0, le=1000)] = 35,
+    others: Annotated[int, Form(ge=0, le=1000)] = 25,
+    reviewers: Annotated[int, Form(ge=1, le=2)] = 2,
+) -> Response:
+    """A blind sample of hits and of the others, for the review queue."""
+    service = page.service
+    rule_id = known_rule(service, rule)
+    title = title_of(service.inspector.catalogue.find(rule_id), rule_id, page.t)
+    plan = draw(rule_id, page.t("校准抽样：{title}", title=title), hits, others, reviewers)
+    async with service.database.transaction() as db:
+        drawn = await plans.draw(db, plan, author=caller.name)
+    told = page.t("抽了 {count} 个会话，已进入复核队列。", count=drawn.cases)
+    return page.go(f"/calibration/{rule_id}", told if drawn.cases else page.t("没有可抽的会话：先质检一些。"))
+
+
+async def _constructed(service: Service, rule_id: str, t: Translator) -> list[rule_page.Constructed]:
+    folder = service.settings.catalogue
+    standard = Standard(service.inspector.catalogue, prompts_for(None if folder is None else [folder]))
+    return [
+        rule_page.constructed_of(one, await judge_set(one, standard), t) for one in sets_of(rule_id, standard)
+    ]
+
+
+def _stages(t: Translator, notification: Stage, scoring: Stage) -> list[tuple[str, str, str]]:
+    """Purpose, stage, and what that does."""
+    now: tuple[tuple[Purpose, Stage], ...] = (("notification", notification), ("scoring", scoring))
+    return [(t(PURPOSES[purpose]), t(STAGES[stage]), t(EFFECTS[purpose, stage])) for purpose, stage in now]

@@ -1,0 +1,154 @@
+"""The page of one rule: where it stands, what is measured, what people said, and what was decided."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from typing import NamedTuple
+
+from api.console.calibration.figures import PURPOSES, SOURCES, STAGES, Measure, estimate_of, measure_of
+from api.console.constructed import SetOfRule
+from api.console.language import Translator
+from api.console.words import moment
+from api.reporting.wording import count
+from calibration.runs import RunReport
+from calibration.statistics.certification import Threshold
+from calibration.trust import Measured
+from storage.labels import JudgedCase
+from storage.trust.certificates import Certificate
+from storage.trust.stages import RuleStage
+
+
+class Labels(NamedTuple):
+    """`sources`: name and number. `left_out`: why a label is in no figure, and how many."""
+
+    total: int
+    sources: list[tuple[str, str]]
+    left_out: list[tuple[str, str]]
+
+
+class StageLine(NamedTuple):
+    """A stage from a moment on, and what was measured then."""
+
+    at: str
+    purpose: str
+    stage: str
+    actor: str
+    reason: str
+    measured: str
+
+
+class CertificateLine(NamedTuple):
+    """A certificate and how long it held. `ended` empty: it holds."""
+
+    issued: str
+    actor: str
+    judge: str
+    document: list[tuple[str, str]]
+    ended: str
+
+
+class Constructed(NamedTuple):
+    """How the rule, or an act it asks about, does on constructed cases."""
+
+    set_name: str
+    title: str
+    subject: str
+    cases: int
+    hits: int
+    precision: Measure
+    recall: Measure
+    undetermined: int
+    judge: str
+
+
+def labels_of(cases: Sequence[JudgedCase], found: Measured | None, t: Translator) -> Labels:
+    """A case counts once per source of its labels."""
+    sources = Counter(source for case in cases for source in case.sources)
+    left: Iterable[tuple[str, int]] = ()
+    if found is not None:
+        left = (
+            (t("不是随机抽的"), found.undrawn), (t("判断待定"), found.undetermined), (t("标注者不一致"), found.disputed),
+        )  # fmt: skip
+    return Labels(
+        len(cases),
+        [
+            (t(SOURCES[name]) if name in SOURCES else name, count(number))
+            for name, number in sources.most_common()
+        ],
+        [(name, count(number)) for name, number in left if number],
+    )
+
+
+def stage_lines(found: Sequence[RuleStage], zone: tzinfo, t: Translator) -> list[StageLine]:
+    """Newest first."""
+    return [
+        StageLine(
+            moment(each.at, zone), t(PURPOSES[each.purpose]), t(STAGES[each.stage]), each.actor, each.reason,
+            _measured_then(each),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _measured_then(stage: RuleStage) -> str:
+    precision = (stage.measured or {}).get("precision") or {}
+    value, interval = precision.get("value"), precision.get("interval")
+    if value is None or interval is None:
+        return ""
+    low, high = (interval["low"], interval["high"]) if isinstance(interval, dict) else interval
+    return f"{value:.1%} [{low:.1%}, {high:.1%}]"
+
+
+def certificate_lines(found: Sequence[Certificate], zone: tzinfo, t: Translator) -> list[CertificateLine]:
+    """Newest first, expired ones with their cause."""
+    return [
+        CertificateLine(
+            moment(each.issued_at, zone), each.actor, each.judge_version,
+            [(name, str(value)) for name, value in each.document.items()], _ended(each, zone, t),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _ended(each: Certificate, zone: tzinfo, t: Translator) -> str:
+    causes = {
+        "rule_changed": t("规则改了"), "judge_changed": t("判断器换了"), "distribution_changed": t("来的会话变了"),
+        "replaced": t("被新证书取代"), "withdrawn": t("撤回"),
+    }  # fmt: skip
+    if each.expired_by is None or each.expired_at is None:
+        return ""
+    return f"{moment(each.expired_at, zone)} {causes[each.expired_by]} {each.expiry_detail}".strip()
+
+
+def coverage_words(found: Threshold | None, level: float, t: Translator) -> str:
+    """What the labels there are would let stand without a person."""
+    wanted = f"{level:.0%}"
+    if found is None:
+        return t("没有带概率的判断，谈不上覆盖率。")
+    if found.confidence is None:
+        return t(
+            "现有标注还证明不了 {level} 的一致率，至少要 {count} 个都一致的标注。",
+            level=wanted,
+            count=found.needed,
+        )
+    return t(
+        "把握 ≥ {confidence} 的判断与标注一致率至少 {level}，占 {coverage}（{agreed} / {n}）。",
+        confidence=f"{found.confidence:.2f}", level=wanted, coverage=f"{found.coverage:.0%}",
+        agreed=found.agreed, n=found.n,
+    )  # fmt: skip
+
+
+def constructed_of(one: SetOfRule, report: RunReport, t: Translator) -> Constructed:
+    """The figures of the rule or act in that set."""
+    [figures] = report.rules
+    return Constructed(
+        set_name=one.name, title=t.pick(one.title, one.title_en), subject=one.subject, cases=figures.labelled,
+        hits=figures.expected_hits, precision=estimate_of(figures.precision, t), recall=estimate_of(figures.recall, t),
+        undetermined=sum(figures.undetermined.values()),
+        judge=report.judges[0].name if report.judges else t("规则直接判定"),
+    )  # fmt: skip
+
+
+def recall_of(found: Measured | None, t: Translator) -> Measure:
+    """Weighted like precision."""
+    return measure_of(found.recall if found else None, t)

@@ -1,0 +1,191 @@
+"""The author's bench: what is wrong with a draft, what it changes, and what becomes of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.auth import make_key
+from api.console.author.drafting import RuleText, problems_of, tidy
+from api.console.author.publishing import Change, change_of
+from api.settings import Settings
+from evaluators.catalogue.loading import load_catalogue
+from tests.api.building import a_session, said
+
+SOURCES = load_catalogue().sources
+PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
+PROMPT = SOURCES["agent_abuse"].read_text("utf-8")
+WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
+CHAT = """顾客小李 2026-11-01 10:00:00
+能不能快点发货
+客服:小美 2026-11-01 10:00:20
+亲，随便你
+"""
+
+
+@pytest.fixture
+def stored(console: TestClient) -> TestClient:
+    """With two chats in it, one of which says what the wider draft forbids."""
+    chats = [
+        a_session("s-rude", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "随便你", "agent")),
+        a_session("s-kind", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "在的", "agent")),
+    ]
+    assert console.post("/v1/sessions", json=chats).status_code == 202
+    return console
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+@pytest.mark.parametrize("wanted", ["R33", "hostile", "自定义违禁词", "激化矛盾"])
+def test_a_rule_is_found_by_number_name_and_reason(console: TestClient, wanted: str) -> None:
+    page = console.get("/author", params={"text": wanted})
+    assert 'href="/author/hostile_phrase"' in page.text
+    assert 'href="/author/slow_first_reply"' not in page.text
+
+
+def test_a_search_that_finds_nothing_says_what_to_do(console: TestClient) -> None:
+    assert "没有这样的规则" in console.get("/author?text=zzzz").text
+
+
+@pytest.mark.parametrize("rule", sorted(SOURCES))
+def test_every_published_text_is_in_order_and_changes_nothing(rule: str) -> None:
+    text = RuleText(rule, SOURCES[rule].name, SOURCES[rule].read_text("utf-8"), SOURCES[rule].suffix == ".j2")
+    assert problems_of(text, tidy(text.text)) == []
+    assert change_of(text, tidy(text.text)) == Change({}, ())
+
+
+def test_a_mistake_is_told_with_line_and_field(console: TestClient) -> None:
+    wrong = PHRASES.replace("score = -100", 'score = "viel"')
+    line = wrong.splitlines().index('score = "viel"') + 1
+    told = console.post("/author/hostile_phrase/problems", data={"text": wrong}).json()["problems"]
+    assert (line, "score") in [(each["line"], each["field"]) for each in told]
+    page = console.post("/author/hostile_phrase", data={"text": wrong})
+    assert f"第 {line} 行" in page.text
+    assert 'aria-invalid="true"' in page.text
+
+
+def test_a_broken_file_is_told_by_line(console: TestClient) -> None:
+    told = console.post("/author/hostile_phrase/problems", data={"text": 'id = "x\n'}).json()["problems"]
+    assert told[0]["line"] == 1
+    told = console.post("/author/agent_abuse/problems", data={"text": PROMPT.replace("+++", "---", 1)}).json()
+    assert told["problems"][0]["line"] == 1
+
+
+def test_the_id_of_a_rule_stays(console: TestClient) -> None:
+    renamed = PHRASES.replace('id = "hostile_phrase"', 'id = "other"')
+    told = console.post("/author/hostile_phrase/problems", data={"text": renamed}).json()["problems"]
+    assert [each["field"] for each in told] == ["id"]
+
+
+def test_a_draft_in_order_has_no_problems(console: TestClient) -> None:
+    answer = console.post("/author/hostile_phrase/problems", data={"text": WIDER.replace("\n", "\r\n")})
+    assert answer.json() == {"problems": [], "words": "没有问题"}
+
+
+def test_a_pasted_chat_is_judged_by_both_texts(console: TestClient) -> None:
+    page = console.post("/author/hostile_phrase/try", data={"text": WIDER, "chat": CHAT})
+    assert page.status_code == 200
+    found = text_of(page.text[page.text.index('aria-label="试的结果"') :])
+    assert re.search(r"变了.*– 未命中.*✕ 扣分项 随便你", found)
+    same = console.post("/author/hostile_phrase/try", data={"text": PHRASES, "chat": CHAT}).text
+    assert "– 未命中" in text_of(same)
+    assert "· 变了" not in text_of(same)
+
+
+def test_a_stored_session_is_tried_and_an_unknown_one_refused(stored: TestClient) -> None:
+    page = stored.post("/author/hostile_phrase/try", data={"text": WIDER, "session_id": "s-rude"})
+    assert "<q>随便你</q>" in page.text
+    refused = stored.post("/author/hostile_phrase/try", data={"text": WIDER, "session_id": "none"})
+    assert refused.status_code == 422
+    assert "随便你" in refused.text, "the draft is not lost"
+
+
+@pytest.mark.parametrize("chat", ["", "不是聊天", '{"session_id": "x"}'])
+def test_what_is_no_chat_is_told(console: TestClient, chat: str) -> None:
+    page = console.post("/author/hostile_phrase/try", data={"text": WIDER, "chat": chat})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+
+
+def test_the_eval_set_shows_matrix_intervals_and_no_flip_for_the_same_text(console: TestClient) -> None:
+    page = text_of(console.post("/author/agent_abuse/evaluate", data={"text": PROMPT}).text)
+    assert "客服骂人（构造） · 56 个用例" in page
+    rows = re.findall(r"(已发布|草稿) (\d+) (\d+) (\d+) (\d+) (\d+) [\d.]+% \[", page)
+    assert [row[0] for row in rows] == ["已发布", "草稿"]
+    assert rows[0][1:] == rows[1][1:]
+    assert sum(map(int, rows[0][1:])) == 56
+    assert "与已发布的没有一处不同" in page
+    assert "0：代码和基线判断器" in page
+
+
+def test_a_worse_draft_is_shown_with_what_it_breaks(console: TestClient) -> None:
+    worse = PROMPT.replace('by = "service"', 'by = "customer"', 1)
+    page = console.post("/author/agent_abuse/evaluate", data={"text": worse}).text
+    assert page.count('<b class="broken">改坏</b>') > 5
+    assert "变差了" in page
+    assert "<q>" in page[page.index('aria-label="翻转"') :]
+
+
+def test_a_rule_without_a_set_says_so(console: TestClient) -> None:
+    assert "这条规则没有评测集" in console.get("/author/hostile_phrase").text
+    assert "这些是它所问的行为的" in console.get("/author/price_concern_not_addressed").text
+
+
+def test_stored_sessions_are_replayed(stored: TestClient) -> None:
+    page = stored.post("/author/hostile_phrase/replay", data={"text": WIDER})
+    assert "2 个会话：多命中 1，少命中 0；1 位客服的平均分会变。" in page.text
+    assert 'href="/desk/sessions/s-rude"' in page.text
+    assert stored.post("/author/agent_abuse/replay", data={"text": PROMPT}).status_code == 422
+
+
+def test_a_change_of_phrases_is_published_as_a_profile(stored: TestClient) -> None:
+    given = {"text": WIDER, "profile": "default", "reason": "双十一要求"}
+    page = stored.post("/author/hostile_phrase/publish", data=given)
+    assert "已发布为 default@1" in page.text
+    assert "双十一要求" in page.text[page.text.index('id="history"') :]
+    version = stored.get("/v1/profiles/default", params={"version": 1}).json()
+    assert "随便你" in version["document"]["rules"]["hostile_phrase"]["behaviour"]["says"]["any"]
+    assert stored.get("/v1/profiles/default").json()["version"] is None, "in force from tomorrow"
+    entry = stored.get("/v1/audit").json()[0]
+    assert (entry["action"], entry["reason"]) == ("profile.put", "双十一要求")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "status"),
+    [(WIDER, " ", 422), (PHRASES, "nothing changed", 422), (PHRASES.replace("-100", "x"), "broken", 422)],
+)
+def test_what_cannot_be_published_is_refused(
+    console: TestClient, text: str, reason: str, status: int
+) -> None:
+    given = {"text": text, "profile": "default", "reason": reason}
+    assert console.post("/author/hostile_phrase/publish", data=given).status_code == status
+    assert console.get("/v1/profiles/default/history").json() == []
+
+
+def test_wording_is_not_published_but_downloaded(console: TestClient) -> None:
+    worded = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
+    page = console.post("/author/agent_abuse", data={"text": worded})
+    assert "草稿改了只有文件能说的东西（wording）" in page.text
+    given = {"text": worded, "profile": "default", "reason": "更清楚"}
+    assert console.post("/author/agent_abuse/publish", data=given).status_code == 422
+    file = console.post("/author/agent_abuse/draft", data={"text": worded})
+    assert file.text == tidy(worded)
+    assert "agent_abuse.md.j2" in file.headers["content-disposition"]
+
+
+def test_a_reader_sees_the_text_and_no_forms(settings: Settings, tmp_path: Path) -> None:
+    key, table = make_key("viewer key", "viewer")
+    (tmp_path / "keys.toml").write_text(table)
+    app = create_app(settings.model_copy(update={"api_keys_file": tmp_path / "keys.toml"}))
+    with TestClient(app, base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"}) as client:
+        client.post("/login", data={"key": key, "back": "/author"})
+        for path in ("/author/hostile_phrase", "/calibration/hostile_phrase"):
+            assert '<form method="post" action="/calibration' not in client.get(path).text
+        assert "readonly" in client.get("/author/hostile_phrase").text
+        refused = client.post("/author/hostile_phrase/problems", data={"text": PHRASES})
+        assert refused.status_code == 403
+        assert client.post("/calibration/hostile_phrase/sample").status_code == 403

@@ -1,0 +1,76 @@
+"""The bench in a real Chromium: told while typing, by button without scripts, and accessible with everything on it."""
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.console.browser import Watched, serious_violations, watched
+
+PHONE = {"width": 390, "height": 844}
+WRONG = 'score = "viel"'
+
+
+def draft(page: Page, old: str, new: str) -> None:
+    """As an author types it."""
+    text = page.input_value("[name=text]")
+    assert old in text
+    page.fill("[name=text]", text.replace(old, new, 1))
+
+
+def test_a_mistake_is_told_while_typing_and_goes_when_it_is_put_right(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/author/hostile_phrase")
+        draft(page, "score = -100", WRONG)
+        expect(page.locator("#problems li").first).to_contain_text("score")
+        assert page.get_attribute("[name=text]", "aria-invalid") == "true"
+        assert serious_violations(page) == []
+        draft(page, WRONG, "score = -100")
+        expect(page.locator("#problems")).to_have_text("没有问题")
+        assert page.get_attribute("[name=text]", "aria-invalid") is None
+        assert (seen.foreign, seen.problems) == ([], [])
+
+
+def test_without_scripts_the_button_checks(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as seen:
+        page = seen.open("/author/hostile_phrase")
+        draft(page, "score = -100", WRONG)
+        page.click("text=检查")
+        assert "score" in page.locator("#problems li").first.inner_text()
+        assert WRONG in page.input_value("[name=text]")
+        page.click("text=放弃草稿")
+        assert WRONG not in page.input_value("[name=text]")
+
+
+def test_a_draft_is_tried_measured_and_published(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/author/hostile_phrase")
+        draft(page, '"急什么", ', '"急什么", "您好", ')
+        page.fill("[name=session_id]", "sample-tz-03")
+        page.click("text=试一试")
+        expect(page.locator("#try tbody tr")).to_have_count(1)
+        page.click("text=重放")
+        expect(page.locator("#replay tbody tr").first).to_be_visible()
+        check_both_sizes(seen)
+        page.fill("[name=reason]", "试发布")
+        page.click("text=发布为新版本")
+        expect(page.locator(".notice")).to_contain_text("已发布为 default@")
+        expect(page.locator("#history tbody tr").first).to_contain_text("试发布")
+
+
+def test_flips_against_the_published_version_are_shown_with_quotes(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/author/agent_abuse")
+        draft(page, 'by = "service"', 'by = "customer"')
+        page.click("text=跑评测集")
+        expect(page.locator("#evaluate .broken").first).to_be_visible()
+        assert page.locator("#evaluate q").count() > 0
+        check_both_sizes(seen)
+
+
+def check_both_sizes(seen: Watched) -> None:
+    """Accessible, and nothing wider than the screen."""
+    page = seen.page
+    assert serious_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert (seen.foreign, seen.problems) == ([], [])

@@ -1,0 +1,149 @@
+"""View models of the board: figures with what they are out of, and what to do next."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from api.console.calibration.board import certificate_words, drift_words, next_step
+from api.console.calibration.charts import as_judged, weekly_chart
+from api.console.calibration.figures import NOTHING, Split, ceiling_of, measure_of, rate_of, split_of, week_of
+from api.console.calibration.rule_page import coverage_words
+from api.console.language import translator
+from calibration.reviewers import RuleAgreement
+from calibration.statistics.certification import Threshold
+from calibration.statistics.intervals import Interval
+from calibration.statistics.metrics import Estimate
+from calibration.statistics.rates.counts import Rate
+from calibration.statistics.weighted import WeightedShare
+from calibration.trust import SliceRate
+from storage.labels import JudgedCase
+from storage.trust.adjudication import WrongCounts
+from storage.trust.certificates import Certificate
+from storage.trust.drift import DriftRun
+from storage.trust.flips import Flips
+
+T = translator("zh")
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def rate(value: float | None = 0.06, needed: int | None = None) -> SliceRate:
+    made = Rate(
+        estimator="stratified", reason="", value=value, raw=0.1, labels=60, judged=1000, labels_needed=needed,
+        interval=None if value is None else Interval(0.03, 0.09, 0.95, "wilson"),
+    )  # fmt: skip
+    return SliceRate(slice=None, week="2026-11-02", rate=made, assumes="")
+
+
+def share(low: float, high: float, labels: int = 35) -> WeightedShare:
+    return WeightedShare((low + high) / 2, Interval(low, high, 0.95, "wilson"), labels, float(labels))
+
+
+def certificate(**document: Any) -> Certificate:
+    return Certificate(
+        certificate_id="c", rule_id="r", rule_version="v", judge_version="j", issued_at=AT, actor="li",
+        document=document, expired_by=None, expired_at=None, expiry_detail="",
+    )  # fmt: skip
+
+
+def run(rate: float | None) -> DriftRun:
+    report = Flips(compared=20, flips=2, undecided=0, rate=rate, by_rule={"agent_abuse": (10, 2)}, flipped=())
+    return DriftRun(
+        number=2, job_id="j", cause="change", identity="", actor="li", started_at=AT, report=report
+    )
+
+
+def case(judged: str, probability: float | None, expected: str | None = "hit") -> JudgedCase:
+    return JudgedCase(
+        session_id="s", revision=1, rule_id="r", rule_version="v", inspection_id="i", said={}, sources=(),
+        expected=expected, judged=judged, reason_code=None, probability=probability,
+        inclusion_probability=0.5, shop=None, group=None, agent_id=None, started_at=AT, labelled_at=AT,
+    )  # fmt: skip
+
+
+def test_a_share_stands_with_interval_and_labels() -> None:
+    found = measure_of(share(0.8, 0.9), T)
+    assert (found.text, found.interval, found.of) == ("85.0%", "[80.0%, 90.0%]", "35 个抽样标注")
+    assert measure_of(WeightedShare(None, None, 0, 0.0), T) == NOTHING == measure_of(None, T)
+
+
+def test_the_ceiling_is_of_cases_that_two_reviewed() -> None:
+    people = RuleAgreement(
+        rule_id="r", cases=20, agreed=18, share=Estimate(0.9, 18, 20, Interval(0.7, 0.97, 0.95, "wilson")), kappa=0.7, ac1=0.81,
+        disagreements=(),
+    )  # fmt: skip
+    assert ceiling_of(people, T).of == "20 个双人复核 · AC1 0.81"
+    assert ceiling_of(None, T) == NOTHING
+
+
+def test_the_corrected_rate_stands_beside_the_raw_one_and_names_its_estimator() -> None:
+    found = rate_of(rate(), T)
+    assert found is not None
+    assert (found.raw, found.corrected, found.estimator) == ("10.0%", "6.0%", "stratified，60 个标注")
+    unknown = rate_of(rate(None, needed=120), T)
+    assert unknown is not None
+    assert (unknown.corrected, unknown.needed) == ("", "共需 120 个随机标注")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "known", "stale", "split", "expected"),
+    [
+        (0.8, 0.9, True, 3, None, "3 个标注已过时，先看结论变了的会话"),
+        (0.8, 0.9, True, 0, Split(1, 0, 0, 2), "2 处分歧待裁定"),
+        (0.8, 0.9, False, 0, None, "抽样标注"),
+        (None, None, True, 0, None, "抽样里没有命中，从命中里抽"),
+        (0.5, 0.9, True, 0, Split(1, 0, 0, 0), "区间宽 40 个百分点，再抽一批"),
+        (0.8, 0.9, True, 0, None, ""),
+    ],
+)
+def test_what_to_do_next(
+    low: float | None, high: float | None, known: bool, stale: int, split: Split | None, expected: str
+) -> None:
+    precision = NOTHING if low is None or high is None else measure_of(share(low, high), T)
+    assert next_step(precision, rate_of(rate(), T) if known else None, stale, split, T) == expected
+
+
+def test_a_certificate_says_coverage_and_agreement_where_it_holds_them() -> None:
+    flat = certificate(threshold=0.92, agreement=0.95, coverage=0.78)
+    nested = certificate(threshold={"level": 0.9, "coverage": 0.5})
+    assert certificate_words(flat, T) == "覆盖 78%，一致 ≥ 95%"
+    assert certificate_words(nested, T) == "覆盖 50%，一致 ≥ 90%"
+    assert certificate_words(certificate(note="口头"), T) == "有证书"
+    assert certificate_words(None, T) == ""
+
+
+def test_drift_is_flips_over_what_was_compared() -> None:
+    assert drift_words("agent_abuse", run(0.1), T) == "2 / 10"
+    assert drift_words("other", run(0.1), T) == "无变化"
+    assert drift_words("agent_abuse", run(None), T) == "" == drift_words("agent_abuse", None, T)
+
+
+def test_the_adjudication_split_counts_all_four() -> None:
+    counts = WrongCounts(rule_id="r", judge_wrong=4, label_wrong=2, rule_unclear=3, waiting=1)
+    split = split_of(counts)
+    assert split is not None
+    assert (split.judge, split.label, split.rule, split.waiting, split.total) == (4, 2, 3, 1, 10)
+
+
+def test_confidence_is_that_of_the_verdict_and_ties_are_left_out() -> None:
+    cases = [case("hit", 0.9), case("no_hit", 0.2), case("no_hit", None), case("hit", 0.9, expected=None)]
+    assert [each.confidence for each in as_judged(cases)] == [0.9, 0.8, None]
+
+
+def test_a_week_is_named_by_its_days() -> None:
+    assert week_of("2026-11-02") == "11-02 – 11-08"
+    chart = weekly_chart([rate()], T)
+    assert [len(each.points) for each in chart.series] == [1, 1]
+    assert chart.ticks == ("11-02",)
+    assert weekly_chart([], T).is_empty
+
+
+def test_coverage_says_when_the_labels_prove_nothing() -> None:
+    def found(confidence: float | None) -> Threshold:
+        return Threshold(
+            confidence=confidence, level=0.9, delta=0.05, n=50, agreed=49, coverage=0.5, needed=29
+        )
+
+    assert coverage_words(found(0.8), 0.9, T) == "把握 ≥ 0.80 的判断与标注一致率至少 90%，占 50%（49 / 50）。"
+    assert "29" in coverage_words(found(None), 0.9, T)
+    assert coverage_words(None, 0.9, T) == "没有带概率的判断，谈不上覆盖率。"
