@@ -1,0 +1,84 @@
+"""An agent's own pages as HTML: only one's own, and every way to answer a hit."""
+
+import re
+from collections.abc import Callable
+
+from starlette.testclient import TestClient
+
+from tests.api.reviewing import RULE, WORDS
+from tests.console.review.conftest import desk, fresh, person, rude_sessions
+from tests.console.review.test_review import form_of
+
+__all__ = ["desk", "fresh", "person", "rude_sessions"]
+Person = Callable[[str], TestClient]
+HIT = {"session_id": "s-04", "rule_id": RULE}
+
+
+def test_an_agent_starts_at_their_own_hits_and_sees_nobody_elses(person: Person) -> None:
+    agent, other = person("a-1"), person("a-2")
+    response = agent.get("/")
+    assert response.url.path == "/mine"
+    assert f"“{WORDS}”" in response.text
+    assert 'href="/mine/sessions/s-04#m-m2"' in response.text
+    assert "没有命中" in other.get("/mine").text
+    assert other.get("/mine/sessions/s-04").status_code == 404
+    assert agent.get("/mine?agent=a-2").status_code == 403
+    assert [agent.get(path).status_code for path in ("/desk/sessions/s-04", "/review")] == [403, 403]
+
+
+def test_the_chat_of_ones_own_session_marks_the_evidence(person: Person) -> None:
+    text = person("a-1").get("/mine/sessions/s-04").text
+    assert re.search(rf'<mark data-hits="[^"]+">{WORDS}</mark>', text)
+    assert "可申诉到" in text
+
+
+def test_a_hit_is_acknowledged_and_cannot_be_appealed_against_then(person: Person) -> None:
+    agent = person("a-1")
+    after = agent.post("/mine/acknowledge", data=HIT)
+    assert after.url.path == "/mine/sessions/s-04"
+    assert "已确认这条命中" in after.text
+    assert agent.post("/mine/appeal", data=HIT | {"reason": "改主意了"}).status_code == 409
+
+
+def test_an_appeal_goes_through_two_levels_to_an_end(person: Person) -> None:
+    agent = person("a-1")
+    assert "申诉中，等待裁定" in agent.post("/mine/appeal", data=HIT | {"reason": "是玩笑"}).text
+    assert reject(person("ann")) == "是玩笑"
+    text = agent.get("/mine/sessions/s-04").text
+    [further] = re.findall(r'action="(/mine/appeal/[^"]+)"', text)
+    assert "二次申诉中" in agent.post(further, data={"reason": "真的是玩笑"}).text
+    assert "没有要您复核的了" in person("ann").get("/review/case").text, "who decided it is not asked again"
+    assert reject(person("ben")) == "真的是玩笑"
+    text = agent.get("/mine/sessions/s-04").text
+    assert "申诉未成立，已是最终结论" in text
+    assert "/mine/appeal/" not in text
+
+
+def reject(reviewer: TestClient) -> str:
+    """Confirms the hit that is appealed against; the last of the agent's reasons."""
+    text = reviewer.get("/review/case").text
+    path, form = form_of(text)
+    reviewer.post(path, data=form | {"answer": "confirm"})
+    return re.findall(r'<blockquote class="objection">.*?</p><p>(.*?)</p>', text)[-1]
+
+
+def test_an_appeal_without_a_reason_is_refused(person: Person) -> None:
+    assert person("a-1").post("/mine/appeal", data=HIT | {"reason": ""}).status_code == 422
+
+
+def test_whoever_is_no_agent_chooses_one_and_acts_in_their_own_name(desk: TestClient) -> None:
+    assert '<a href="/mine?agent=a-1">a-1</a>' in desk.get("/mine").text
+    page = desk.get("/mine?agent=a-1").text
+    assert 'action="/mine/acknowledge?agent=a-1"' in page
+    after = desk.post("/mine/acknowledge?agent=a-1", data=HIT)
+    assert str(after.url).endswith("/mine/sessions/s-04?agent=a-1")
+    entry = desk.get("/v1/audit").json()[0]
+    assert (entry["actor"], entry["details"]["agent_id"]) == ("local", "a-1")
+
+
+def test_without_hits_there_is_nobody_to_choose(console: TestClient) -> None:
+    assert "还没有命中" in console.get("/mine").text
+
+
+def test_earlier_sessions_are_on_the_next_page(desk: TestClient) -> None:
+    assert "没有更早的命中" in desk.get("/mine?agent=a-1&before=2020-01-01T00:00:00Z").text
