@@ -1,0 +1,94 @@
+"""What is going on, who is there, and whether anything changed, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from storage import alerts, audit, inspections, live_board, sessions, staff
+from storage.alerts import NewAlert
+from storage.db import Database
+from tests.storage.building import NOON, a_document, an_inspection, an_outcome, at
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_recent_sessions_have_no_end_or_an_open_window(database: Database) -> None:
+    waits = an_inspection(
+        "ended-waits", outcomes=(an_outcome("r", "undetermined", reason_code="window_open"),)
+    )
+    async with database.transaction() as db:
+        await sessions.submit(
+            db,
+            [
+                a_document("open", started_at=at(1), group="presale"),
+                a_document("ended", started_at=at(2), ended_at=at(9)),
+                a_document("ended-waits", started_at=at(3), ended_at=at(9)),
+                a_document("old", started_at=at(-60)),
+            ],
+        )
+        await inspections.save(db, waits)
+    async with database.reading() as db:
+        found = await live_board.recent(db, NOON, limit=10)
+        first = await live_board.recent(db, NOON, limit=1)
+    assert [(each.session_id, each.group) for each in found] == [("ended-waits", None), ("open", "presale")]
+    assert found[0].inspection_id is not None
+    assert first == found[:1]
+
+
+async def test_the_mark_changes_with_every_kind_of_news_and_only_then(database: Database) -> None:
+    marks = []
+
+    async def look() -> None:
+        async with database.reading() as db:
+            marks.append(await live_board.mark(db))
+            assert await live_board.mark(db) == marks[-1]
+
+    await look()
+    async with database.transaction() as db:
+        await sessions.submit(db, [a_document("s-1")])
+    await look()
+    async with database.transaction() as db:
+        await inspections.save(db, an_inspection("s-1"))
+    await look()
+    async with database.transaction() as db:
+        new = NewAlert(kind="drift", level="high", mode="manual", dedupe="x", text="x")
+        await alerts.raise_alerts(db, [new])
+    await look()
+    async with database.transaction() as db:
+        await audit.record(db, actor="a", action="b", subject="c")
+    await look()
+    assert len(set(marks)) == 5
+
+
+async def test_everyone_stands_where_they_served_with_their_last_session(database: Database) -> None:
+    def served(session_id: str, minutes: int, agent: str, **fields: object) -> dict[str, object]:
+        return a_document(session_id, started_at=at(minutes), agents=[{"agent_id": agent}], **fields)
+
+    async with database.transaction() as db:
+        await sessions.submit(
+            db,
+            [
+                served("1", 1, "a-1", group="presale"),
+                served("2", 2, "a-1", group="presale"),
+                served("3", 3, "a-1", group="after_sales"),
+                served("4", -5, "a-1", group="presale"),
+            ],
+        )
+    async with database.reading() as db:
+        found = await staff.members(db, NOON, limit=10)
+    assert [(each.group, each.agent_id, each.sessions, each.session_id) for each in found] == [
+        ("after_sales", "a-1", 1, "3"), ("presale", "a-1", 2, "2"),
+    ]  # fmt: skip
+    assert found[1].last_at == NOON + timedelta(minutes=2)
+
+
+async def test_alerts_that_wait_are_counted_by_state(database: Database) -> None:
+    def new(dedupe: str, mode: str) -> NewAlert:
+        return NewAlert(kind="drift", level="low", mode=mode, dedupe=dedupe, text="x")  # type: ignore[arg-type]
+
+    async with database.transaction() as db:
+        await alerts.raise_alerts(db, [new("a", "automatic"), new("b", "manual"), new("c", "manual")])
+        held = await alerts.inbox(db, state="held", limit=1)
+        await alerts.act(db, held[0].alert_id, "sent", actor="li")
+    async with database.reading() as db:
+        assert await alerts.waiting(db) == {"held": 1, "new": 2}
