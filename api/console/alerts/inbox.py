@@ -46,7 +46,7 @@ STEPS: Mapping[State, tuple[tuple[Step, Scope], ...]] = {
         (Step("sent", "s", msg("发出")), "review"),
         (Step("dismissed", "d", msg("撤下")), "review"),
     ),
-    "new": ((Step("acknowledged", "a", msg("确认")), "configure"),),
+    "new": ((Step("acknowledged", "a", msg("知悉")), "configure"),),
 }
 NEEDS: dict[Action, Scope] = {step.action: scope for steps in STEPS.values() for step, scope in steps}
 
