@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.standards import Standard
+from api.inspecting.standards import Standard
 from evaluators.types import Outcome
 from storage.alerts import NewAlert
 from storage.sessions import StoredSession

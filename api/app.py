@@ -10,11 +10,11 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
-from api import openapi, problems
 from api.console import site
 from api.logs import configure_logging
-from api.parameters import refuse_unknown_parameters
-from api.requests import DeclaredBodyLimit, Observed
+from api.rest import openapi, problems
+from api.rest.parameters import refuse_unknown_parameters
+from api.rest.requests import DeclaredBodyLimit, Observed
 from api.routes import (
     alerts,
     appeals,

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from api.batch import BatchInspector
+from api.exports.stored import read_stored
+from api.inspecting.batch import BatchInspector
 from api.reporting.figures import Report
 from api.reporting.tally import Inspected, Tally
 from api.service import Service, open_service
 from api.settings import Settings
-from api.stored import read_stored
 from api.worker import Worker
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession

@@ -8,8 +8,8 @@ from typing import Any
 
 from api.app import create_app
 from api.auth import SCOPES
-from api.openapi import TAGS
-from api.problem_kinds import explain_kinds
+from api.rest.openapi import TAGS
+from api.rest.problem_kinds import explain_kinds
 from api.settings import PREFIX, Settings
 
 _METHODS = ("get", "put", "post")

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Caller
-from api.rescoring import rescorer
+from api.inspecting.rescoring import rescorer
 from api.service import Service
 from storage.review import cases, deciding, desk, queue, undoing
 from storage.review.answers import Reply

@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.auth import Keys, load_keys
-from api.inspector import Inspector
-from api.judges import open_judge
+from api.inspecting.inspector import Inspector
+from api.judging.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
 from api.watchers import Watchers

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Caller, permit
 from api.errors import ParameterInvalid
-from api.schemas_trust import RuleTrust, StageChange
+from api.schemas.trust import RuleTrust, StageChange
 from api.service import Service
 from calibration.reviewers import agreement_by_rule
 from calibration.trust import Measured, Slice, SliceRate, measure, rates

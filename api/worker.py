@@ -14,10 +14,10 @@ import structlog
 
 from api.alerting import alerts_of
 from api.drift_watch import watch
-from api.inspector import started
-from api.live import decides_next, judge_back, observed_now
+from api.inspecting.inspector import started
+from api.inspecting.live import decides_next, judge_back, observed_now
+from api.inspecting.rescoring import rescorer
 from api.logs import configure_logging
-from api.rescoring import rescorer
 from api.service import Service, open_service
 from api.settings import Settings
 from evaluators.types import Outcome

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from evaluators.answers import NOBODY_ASKED, Answers
+from evaluators.engine.plan import Plan
+from evaluators.judges.answers import NOBODY_ASKED, Answers
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
-from evaluators.plan import Plan
 from evaluators.scoring.scorecard import score_session, served_by, settle
 from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, Outcome, Scorecard

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from evaluators.answers import Answer, Answers, Located, Unanswered
+from evaluators.judges.answers import Answer, Answers, Located, Unanswered
 from evaluators.types import ChatSession, JudgeRef
 
 _SCRIPTED = JudgeRef(name="scripted", model="script", prompt_version=None)

@@ -13,9 +13,9 @@ from storage import audit
 from storage.errors import AlertNotFound
 from storage.ids import new_id
 from storage.instants import utc_now
-from storage.tables import insert_into, table_of
+from storage.tables.sessions import insert_into, table_of
+from storage.tables.trust import AlertEventRow, AlertRow
 from storage.trust.stages import DEFAULTS, stages_at
-from storage.trust_tables import AlertEventRow, AlertRow
 
 Level = Literal["low", "medium", "high"]
 Action = Literal["sent", "acknowledged", "dismissed"]

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.control_tables import AuditRow
 from storage.instants import utc_now
-from storage.tables import table_of
+from storage.tables.control import AuditRow
+from storage.tables.sessions import table_of
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func
 from sqlmodel import col
 
-from storage.review_tables import CorrectedCardRow, CorrectedHitRow
-from storage.tables import AgentCardRow, InspectionRow, OutcomeRow
+from storage.tables.review import CorrectedCardRow, CorrectedHitRow
+from storage.tables.sessions import AgentCardRow, InspectionRow, OutcomeRow
 
 _Columns = TypeVarTuple("_Columns")
 

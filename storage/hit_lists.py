@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.batches import batches
-from storage.tables import OutcomeRow
+from storage.tables.sessions import OutcomeRow
 
 
 async def hits_of(db: AsyncSession, inspection_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from evaluators.types import Outcome, Scorecard
-from storage.tables import InspectionRow
+from storage.tables.sessions import InspectionRow
 
 
 class ReplyTimes(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from storage.inspection_rows import ReplyTimes as ReplyTimes
 from storage.inspection_rows import StoredInspection as StoredInspection
 from storage.inspection_rows import card_rows, from_row, outcome_rows, to_row
 from storage.instants import utc_now
-from storage.tables import (
+from storage.tables.sessions import (
     AgentCardRow,
     InspectionRow,
     OutcomeRow,

@@ -7,7 +7,6 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.control_tables import JobRow, TaskRow
 from storage.errors import JobNotFound
 from storage.instants import utc_now
 from storage.job_store import JobStore as JobStore
@@ -15,7 +14,8 @@ from storage.job_store import Task as Task
 from storage.processing import Handler as Handler
 from storage.processing import process_next as process_next
 from storage.sql_job_store import SqlJobStore as SqlJobStore
-from storage.tables import table_of
+from storage.tables.control import JobRow, TaskRow
+from storage.tables.sessions import table_of
 
 _jobs, _tasks = table_of(JobRow), table_of(TaskRow)
 

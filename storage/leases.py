@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, select, tuple_, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
-from storage.control_tables import JobRow, TaskRow
 from storage.job_store import Task
-from storage.tables import SessionRow, table_of
+from storage.tables.control import JobRow, TaskRow
+from storage.tables.sessions import SessionRow, table_of
 
 _jobs, _tasks, _sessions = table_of(JobRow), table_of(TaskRow), table_of(SessionRow)
 _OPEN = _tasks.c.state == "open"

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import jobs
-from storage.control_tables import AuditRow, JobRow
-from storage.tables import InspectionRow, OutcomeRow, SessionRow
-from storage.trust_tables import AlertRow
+from storage.tables.control import AuditRow, JobRow
+from storage.tables.sessions import InspectionRow, OutcomeRow, SessionRow
+from storage.tables.trust import AlertRow
 
 
 class Recent(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ from sqlmodel import col
 
 from evaluators.profiles import effective_from
 from storage import audit
-from storage.control_tables import ProfileAssignmentRow
 from storage.instants import utc_now
-from storage.tables import table_of
+from storage.tables.control import ProfileAssignmentRow
+from storage.tables.sessions import table_of
 
 
 async def assign_profile(

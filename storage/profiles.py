@@ -11,12 +11,12 @@ from sqlmodel import col
 
 from evaluators.profiles import effective_from
 from storage import audit
-from storage.control_tables import ProfileAssignmentRow, ProfileVersionRow
 from storage.errors import ProfileConflict, ProfileVersionNotFound
 from storage.instants import utc_now
 from storage.profile_assignments import assign_profile as assign_profile
 from storage.profile_assignments import name_at as name_at
-from storage.tables import insert_into
+from storage.tables.control import ProfileAssignmentRow, ProfileVersionRow
+from storage.tables.sessions import insert_into
 
 #: The profile of a shop that none was assigned to.
 DEFAULT = "default"

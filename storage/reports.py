@@ -18,7 +18,7 @@ from storage.report_shapes import RuleCounts as RuleCounts
 from storage.report_shapes import ScoreSummary as ScoreSummary
 from storage.session_filters import ReportFilters as ReportFilters
 from storage.session_filters import report_conditions
-from storage.tables import AgentCardRow, InspectionRow, OutcomeRow, SessionAgentRow, SessionRow
+from storage.tables.sessions import AgentCardRow, InspectionRow, OutcomeRow, SessionAgentRow, SessionRow
 
 _Columns = TypeVarTuple("_Columns")
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 from evaluators.phrases.text import fold
 from evaluators.types import OrderState
 from storage import effective
-from storage.tables import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
+from storage.tables.sessions import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
 
 
 class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):

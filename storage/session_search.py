@@ -21,7 +21,7 @@ from storage import effective
 from storage.errors import CursorInvalid
 from storage.instants import from_microseconds, to_microseconds
 from storage.session_filters import SessionFilters, session_conditions
-from storage.tables import InspectionRow, SessionAgentRow, SessionRow
+from storage.tables.sessions import InspectionRow, SessionAgentRow, SessionRow
 
 MAX_LIMIT = 500
 

@@ -12,7 +12,7 @@ from storage.batches import batches
 from storage.errors import SessionNotFound
 from storage.session_documents import Draft
 from storage.session_rows import agents_of, folded_text, to_row
-from storage.tables import (
+from storage.tables.sessions import (
     SessionAgentRow,
     SessionRevisionRow,
     SessionRow,

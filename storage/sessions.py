@@ -23,7 +23,7 @@ from storage.session_search import SessionPage as SessionPage
 from storage.session_search import SessionSummary as SessionSummary
 from storage.session_search import search as search
 from storage.sql_job_store import SqlJobStore
-from storage.tables import SessionRevisionRow
+from storage.tables.sessions import SessionRevisionRow
 
 
 class SubmittedRecord(msgspec.Struct, frozen=True, kw_only=True):

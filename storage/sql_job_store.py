@@ -13,7 +13,6 @@ from sqlalchemy import Row, and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
-from storage.control_tables import JobRow, TaskRow
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.job_store import Task
@@ -28,7 +27,8 @@ from storage.leases import (
     to_task,
     update_tasks,
 )
-from storage.tables import table_of
+from storage.tables.control import JobRow, TaskRow
+from storage.tables.sessions import table_of
 
 _jobs, _tasks = table_of(JobRow), table_of(TaskRow)
 

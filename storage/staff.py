@@ -8,7 +8,7 @@ from sqlalchemy import Label, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.tables import SessionAgentRow, SessionRow
+from storage.tables.sessions import SessionAgentRow, SessionRow
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from evaluators.catalogue.loading import load_catalogue
+from evaluators.engine.plan import Plan, compile_plan
 from evaluators.grammar.walk import acts_of
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import Plan, compile_plan
 from evaluators.profiles import load_profile, settings_for
 from evaluators.sessions import decode_session
 from evaluators.types import ChatSession

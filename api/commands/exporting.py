@@ -11,10 +11,10 @@ import typer
 from api.commands import options
 from api.commands.importing import DatabaseUrl
 from api.commands.output import progress, written
-from api.export_files import row_writer
-from api.export_rows import Row, What, json_lines, rows_of
+from api.exports.files import row_writer
+from api.exports.rows import Row, What, json_lines, rows_of
+from api.exports.stored import Kept, read_stored
 from api.settings import load_settings
-from api.stored import Kept, read_stored
 from evaluators.catalogue.loading import load_catalogue
 from storage.db import open_database
 from storage.sessions import SessionFilters

@@ -11,11 +11,11 @@ from typing import Annotated, BinaryIO, TypeVar
 import msgspec
 import typer
 
-from api.batch import BatchInspector, Inspected
 from api.commands import options
 from api.commands.output import Line, progress, say, skipped, written
 from api.commands.watching import watch
-from api.judges import open_judge
+from api.inspecting.batch import BatchInspector, Inspected
+from api.judging.judges import open_judge
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession

@@ -8,7 +8,7 @@ import typer
 
 from api.commands import judge_screen, judge_servers
 from api.commands.output import FOUND_SOMETHING, say, written
-from calibration.baseline import find_stale, fit_baseline
+from calibration.baseline.fitting import find_stale, fit_baseline
 from evaluators.judges.baseline.model import encode_models
 from evaluators.judges.baseline.shipped import MODELS, load_models
 

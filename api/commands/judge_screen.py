@@ -9,7 +9,7 @@ import typer
 from api.commands.output import say, written
 from api.reporting.section import Section, heads
 from api.reporting.show import show
-from calibration.screening import Screening, certificates_of, screen_acts
+from calibration.baseline.screening import Screening, certificates_of, screen_acts
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.screen import encode_certificates
 

@@ -12,8 +12,8 @@ import typer
 
 from api.commands import options
 from api.commands.output import FOUND_SOMETHING, say
+from api.judging.vllm import judge_settings, servers_of
 from api.settings import load_settings
-from api.vllm_judge import judge_settings, servers_of
 from evaluators.errors import JudgeUnusable
 from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.condition import probe_servers

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import chain, islice
 from pathlib import Path
 
-from api.batch import BatchInspector
 from api.commands.output import say
-from api.vllm_judge import vllm_judge_in
+from api.inspecting.batch import BatchInspector
+from api.judging.vllm import vllm_judge_in
 from evaluators.errors import JudgeUnusable
 from evaluators.judges.port import Judge
 from evaluators.judges.vllm.estimate import Estimate, estimate

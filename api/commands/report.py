@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from api.batch import BatchInspector, Inspected
 from api.commands import options
 from api.commands.output import progress, say, skipped
 from api.commands.watching import watch
-from api.judges import open_judge
+from api.inspecting.batch import BatchInspector, Inspected
+from api.judging.judges import open_judge
 from api.reporting.layout import lay_out
 from api.reporting.show import show
 from api.reporting.tally import Inspected as InTime

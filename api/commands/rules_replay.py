@@ -9,10 +9,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from api.batch import BatchInspector, Inspected
 from api.commands import options
 from api.commands.output import progress, say, skipped, written
-from api.judges import open_judge
+from api.inspecting.batch import BatchInspector, Inspected
+from api.judging.judges import open_judge
 from api.reporting.evals.replay import replay_sections
 from api.reporting.show import show
 from calibration.drafts import drafted, published

@@ -8,7 +8,7 @@ import asyncio
 from functools import cache
 from typing import NamedTuple
 
-from api.judges import open_judge
+from api.judging.judges import open_judge
 from calibration.drafts import Standard
 from calibration.eval_sets import load_eval_set, set_names
 from calibration.runs import RunReport, Setup, run_eval_set

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.console.language import msg
 from api.console.rendering import Page
-from api.problem_kinds import HTTP_KINDS, find_kind
+from api.rest.problem_kinds import HTTP_KINDS, find_kind
 from prompts.errors import MingjianError
 
 _log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from api.console.access import refuse_foreign_forms
 from api.console.error_pages import show_error
 from api.console.rendering import page_of
 from api.errors import KeyMissing, KeyUnknown
-from api.parameters import refuse_unknown_parameters
+from api.rest.parameters import refuse_unknown_parameters
 
 _POLICY = "; ".join(
     (

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from evaluators.engine.wording import REASONS as _REASONS
 from evaluators.scoring.points import Points, signed
 from evaluators.timeline.units import SECOND, spoken
-from evaluators.wording import REASONS as _REASONS
 
 __all__ = [
     "ALERTS",

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
-from api import examples_trust
 from api.auth import Appellant, Caller, Configurer, Reader, Reviewer
-from api.openapi import problems, returns
-from api.parameters import Limit
-from api.replies import reply
+from api.examples import trust as examples_trust
+from api.rest.openapi import problems, returns
+from api.rest.parameters import Limit
+from api.rest.replies import reply
 from api.routes.appeals import OnBehalf, agent_of
 from api.service import Service, UsesService
 from storage import alerts

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import AwareDatetime
 
-from api import examples_appeals
 from api.auth import Appellant, Caller, Configurer, permit
 from api.errors import ParameterInvalid
-from api.openapi import problems, returns
-from api.parameters import Limit, StartedFrom, StartedTo
-from api.replies import reply
+from api.examples import appeals as examples_appeals
+from api.rest.openapi import problems, returns
+from api.rest.parameters import Limit, StartedFrom, StartedTo
+from api.rest.replies import reply
 from api.routes.labels import rule_id_of
-from api.schemas_appeals import Escalation, HitOfSession, Objection
+from api.schemas.appeals import Escalation, HitOfSession, Objection
 from api.service import Service, UsesService
 from storage import appeals
 from storage.appeals import Acknowledgement, Appeal, OwnHit, OwnSession

@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import examples_review, examples_trust, trust
+from api import trust
 from api.auth import Configurer, Reader
-from api.openapi import problems, returns, takes
-from api.replies import LINES, LineResponse, reply, reply_lines
+from api.examples import review as examples_review
+from api.examples import trust as examples_trust
+from api.rest.openapi import problems, returns, takes
+from api.rest.replies import LINES, LineResponse, reply, reply_lines
+from api.rest.struct_bodies import read_value
 from api.routes.labels import RuleName, known_rule, rule_id_of
 from api.routes.reports import Filters
-from api.schemas_trust import AdjudicationRequest, RuleTrust
+from api.schemas.trust import AdjudicationRequest, RuleTrust
 from api.service import UsesService
-from api.struct_bodies import read_value
 from calibration.eval_sets import Case
 from calibration.regression import regression_cases
 from calibration.trust import Slice, SliceRate

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api import examples_read, profile_documents
 from api.auth import Reader
-from api.openapi import problems, returns
-from api.parameters import InForceAt
-from api.replies import reply
-from api.schemas import CatalogueView, RuleView
+from api.examples import reading as examples_read
+from api.inspecting import profile_documents
+from api.rest.openapi import problems, returns
+from api.rest.parameters import InForceAt
+from api.rest.replies import reply
+from api.schemas.inspecting import CatalogueView, RuleView
 from api.service import Service, UsesService
 from evaluators.catalogue.loading import Catalogue
 from evaluators.profiles import apply_profile

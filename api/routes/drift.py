@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from api import drift_watch, examples_trust
+from api import drift_watch
 from api.auth import Configurer, Reader
-from api.openapi import problems, returns
-from api.replies import reply
+from api.examples import trust as examples_trust
+from api.rest.openapi import problems, returns
+from api.rest.replies import reply
 from api.service import UsesService
 from storage.trust import drift
 from storage.trust.drift import Anchor, DriftRun

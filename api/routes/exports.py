@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Response
 
-from api import examples, examples_read
 from api.auth import Reader
-from api.openapi import problems, returns
-from api.parameters import Cursor, Limit
-from api.replies import LINES, LineResponse, reply, reply_lines
+from api.examples import reading as examples_read
+from api.examples import sessions as examples
+from api.rest.openapi import problems, returns
+from api.rest.parameters import Cursor, Limit
+from api.rest.replies import LINES, LineResponse, reply, reply_lines
 from api.routes.sessions import Filters
-from api.schemas import ScorecardPage, SessionScorecard
+from api.schemas.inspecting import ScorecardPage, SessionScorecard
 from api.service import Service, UsesService
 from evaluators.types import Outcome, Scorecard
 from storage import corrections, inspections, sessions

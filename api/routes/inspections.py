@@ -5,17 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import examples, examples_read
 from api.alerting import alerts_of
 from api.auth import Reader, Submitter
-from api.bodies import read_objects, zone_from_query
-from api.inspector import start_of, started
-from api.live import decides_next, observed_now
-from api.openapi import Either, problems, returns, takes
-from api.parameters import JudgedAsOf, TimeZone
-from api.replies import reply
-from api.rescoring import rescorer
-from api.schemas import InspectionView, Trial
+from api.examples import reading as examples_read
+from api.examples import sessions as examples
+from api.inspecting.inspector import start_of, started
+from api.inspecting.live import decides_next, observed_now
+from api.inspecting.rescoring import rescorer
+from api.rest.bodies import read_objects, zone_from_query
+from api.rest.openapi import Either, problems, returns, takes
+from api.rest.parameters import JudgedAsOf, TimeZone
+from api.rest.replies import reply
+from api.schemas.inspecting import InspectionView, Trial
 from api.service import Service, UsesService
 from evaluators.errors import SessionInvalid
 from evaluators.sessions import convert_session

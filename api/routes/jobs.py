@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api import examples_read
 from api.auth import Configurer, Reader, ReaderOrSubmitter
-from api.openapi import problems, returns
-from api.parameters import Limit
-from api.replies import reply
+from api.examples import reading as examples_read
+from api.rest.openapi import problems, returns
+from api.rest.parameters import Limit
+from api.rest.replies import reply
 from api.service import UsesService
 from storage import jobs
 from storage.jobs import FailedTask, JobProgress

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from api import examples_review
 from api.auth import Labeller, Reader, permit
 from api.errors import ParameterInvalid, RecordProblem, RecordsRejected
-from api.openapi import problems, returns, takes
-from api.parameters import Limit
-from api.replies import LINES, LineResponse, reply, reply_lines
-from api.schemas_review import GivenLabel, LabelPage, LabelReport
+from api.examples import review as examples_review
+from api.rest.openapi import problems, returns, takes
+from api.rest.parameters import Limit
+from api.rest.replies import LINES, LineResponse, reply, reply_lines
+from api.rest.struct_bodies import read_values
+from api.rest.submission_reports import first_of
+from api.schemas.review import GivenLabel, LabelPage, LabelReport
 from api.service import Service, UsesService
-from api.struct_bodies import read_values
-from api.submission_reports import first_of
 from prompts.errors import MingjianError
 from storage import audit, labels
 from storage.errors import InspectionNotFound, LabelInvalid, SessionNotFound

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
-from api import examples_read, problem_kinds, problems
 from api.auth import Reader
-from api.openapi import problems as problem_responses
-from api.openapi import returns
-from api.replies import reply
-from api.schemas import Check, ProblemPage, Readiness
+from api.examples import reading as examples_read
+from api.rest import problem_kinds, problems
+from api.rest.openapi import problems as problem_responses
+from api.rest.openapi import returns
+from api.rest.replies import reply
+from api.schemas.inspecting import Check, ProblemPage, Readiness
 from api.service import Service, UsesService
 from storage import jobs
 from storage.errors import StorageError

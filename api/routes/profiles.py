@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api import examples_read, profile_documents
 from api.auth import Configurer, Reader, permit
 from api.errors import ParameterInvalid
-from api.openapi import packed, problems, returns
-from api.parameters import InForceAt
-from api.replies import reply
-from api.schemas import ProfileChange, ProfileSummary, ProfileView
+from api.examples import reading as examples_read
+from api.inspecting import profile_documents
+from api.rest.openapi import packed, problems, returns
+from api.rest.parameters import InForceAt
+from api.rest.replies import reply
+from api.schemas.inspecting import ProfileChange, ProfileSummary, ProfileView
 from api.service import UsesService
 from evaluators.errors import ProfileNotFound
 from evaluators.profiles import profile_names

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api import examples_trust, replaying
 from api.auth import Configurer
-from api.openapi import problems, returns, takes
-from api.replaying import DraftReplay
-from api.replies import reply
+from api.examples import trust as examples_trust
+from api.inspecting import replaying
+from api.inspecting.replaying import DraftReplay
+from api.rest.openapi import problems, returns, takes
+from api.rest.replies import reply
+from api.rest.struct_bodies import read_value
 from api.service import UsesService
-from api.struct_bodies import read_value
 from calibration.replay import Replay
 
 router = APIRouter(prefix="/v1", tags=["calibration"])

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api import examples_read
 from api.auth import Reader
-from api.openapi import problems, returns
-from api.parameters import StartedFrom, StartedTo
-from api.replies import reply
+from api.examples import reading as examples_read
+from api.rest.openapi import problems, returns
+from api.rest.parameters import StartedFrom, StartedTo
+from api.rest.replies import reply
 from api.service import UsesService
 from storage import reports
 from storage.reports import Overview, ReplyTimeSummary, ReportFilters, RuleCounts, ScoreSummary

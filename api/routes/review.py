@@ -5,15 +5,16 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from api import examples_review, reviewing
+from api import reviewing
 from api.auth import Configurer, Reviewer
-from api.openapi import problems, returns, takes
-from api.parameters import Limit
-from api.replies import reply
+from api.examples import review as examples_review
+from api.rest.openapi import problems, returns, takes
+from api.rest.parameters import Limit
+from api.rest.replies import reply
+from api.rest.struct_bodies import read_value
 from api.reviewing import DecidedView, NextCase
 from api.routes.labels import known_rule, rule_id_of
 from api.service import UsesService
-from api.struct_bodies import read_value
 from calibration.reviewers import RuleAgreement, agreement_by_rule
 from storage.review import agreement, cases, plans, queue
 from storage.review.answers import Reply

@@ -2,16 +2,18 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api import examples_review, examples_trust, trust
+from api import trust
 from api.auth import Configurer, Reader
 from api.errors import ParameterInvalid
-from api.openapi import problems, returns, takes
-from api.replies import reply
+from api.examples import review as examples_review
+from api.examples import trust as examples_trust
+from api.rest.openapi import problems, returns, takes
+from api.rest.replies import reply
+from api.rest.struct_bodies import read_value
 from api.routes.labels import known_rule
-from api.schemas_review import ChangeOfRule
-from api.schemas_trust import ExpiredCertificate, NewCertificate, StageChange
+from api.schemas.review import ChangeOfRule
+from api.schemas.trust import ExpiredCertificate, NewCertificate, StageChange
 from api.service import UsesService
-from api.struct_bodies import read_value
 from storage import labels
 from storage.labels import RuleChange, StaleLabels
 from storage.trust import certificates, stages

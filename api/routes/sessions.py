@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 import msgspec
 from fastapi import APIRouter, Depends, Query, Response
 
-from api import examples_read
 from api.auth import Reader
 from api.errors import ParameterInvalid
-from api.openapi import problems, returns
-from api.parameters import Cursor, Limit, StartedFrom, StartedTo
-from api.replies import reply
-from api.schemas import SessionView
+from api.examples import reading as examples_read
+from api.rest.openapi import problems, returns
+from api.rest.parameters import Cursor, Limit, StartedFrom, StartedTo
+from api.rest.replies import reply
+from api.schemas.inspecting import SessionView
 from api.service import Service, UsesService
 from evaluators.errors import RuleNotFound
 from storage import sessions

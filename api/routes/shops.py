@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api import examples_read
 from api.auth import Configurer, Reader
 from api.errors import ParameterInvalid
-from api.openapi import problems, returns
-from api.parameters import InForceAt, Limit
-from api.replies import reply
-from api.schemas import Assignment, ProfileAssignment
+from api.examples import reading as examples_read
+from api.rest.openapi import problems, returns
+from api.rest.parameters import InForceAt, Limit
+from api.rest.replies import reply
+from api.schemas.inspecting import Assignment, ProfileAssignment
 from api.service import Service, UsesService
 from evaluators.errors import ProfileNotFound
 from evaluators.profiles import profile_names

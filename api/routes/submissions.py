@@ -6,15 +6,15 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import examples
 from api.auth import Submitter
-from api.bodies import Record, read_objects, zone_from_query
 from api.errors import RecordsRejected
-from api.openapi import packed, problems, takes
-from api.parameters import TimeZone
-from api.schemas import SubmissionReport
+from api.examples import sessions as examples
+from api.rest.bodies import Record, read_objects, zone_from_query
+from api.rest.openapi import packed, problems, takes
+from api.rest.parameters import TimeZone
+from api.rest.submission_reports import first_of, rejection_of, report_on
+from api.schemas.inspecting import SubmissionReport
 from api.service import Service, UsesService
-from api.submission_reports import first_of, rejection_of, report_on
 from evaluators.errors import SessionInvalid
 from evaluators.types import ChatSession, Event, Message
 from storage import sessions

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from calibration.eval_sets.cases import Case
 from calibration.runs.judged import Attempt
-from evaluators.answers import Answers, Unanswered
 from evaluators.catalogue.loading import Catalogue
+from evaluators.engine.plan import Plan, compile_plan
 from evaluators.errors import RuleNotFound
 from evaluators.grammar.walk import acts_of
 from evaluators.inspection import inspect_session
+from evaluators.judges.answers import Answers, Unanswered
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
-from evaluators.plan import Plan, compile_plan
 from evaluators.timeline.timeline import Timeline
 from prompts.library import Prompt
 

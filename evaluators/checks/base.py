@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from typing import NamedTuple, Protocol
 
-from evaluators.answers import Answers
 from evaluators.checks.behaviours import Behaviours, CompiledBehaviour, Terms
 from evaluators.checks.finding import Finding
 from evaluators.grammar.kinds import Behaviour, Rule, Scope
+from evaluators.judges.answers import Answers
 from evaluators.timeline.bits import first_of, last_of, stretch
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.turns import ServiceHours

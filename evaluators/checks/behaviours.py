@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from evaluators.answers import Answers, Unanswered
 from evaluators.checks.conditions import CompiledSays, Condition, conditions_of, regular_expression
 from evaluators.checks.seen import NO_JUDGE, Seen, both, either, except_where, maybe, unasked
 from evaluators.grammar.kinds import Behaviour
+from evaluators.judges.answers import Answers, Unanswered
 from evaluators.phrases.hits import Hit
 from evaluators.phrases.index import PhraseIndex
 from evaluators.timeline.bits import bits, indices

@@ -1,11 +1,11 @@
 """Existence, bounded existence and absence: does the behaviour occur in the scope, and how often."""
 
-from evaluators.answers import NOBODY_ASKED, Answers
 from evaluators.checks.base import CompiledScope, Setting, behaviour_of
 from evaluators.checks.behaviours import Terms
 from evaluators.checks.blind import blind_behaviour
 from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.grammar.kinds import Absence, Behaviour, BoundedExistence, Existence
+from evaluators.judges.answers import NOBODY_ASKED, Answers
 from evaluators.timeline.bits import highest, indices
 from evaluators.timeline.timeline import Timeline
 

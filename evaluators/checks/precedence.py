@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from typing import NamedTuple
 
-from evaluators.answers import Answers
 from evaluators.checks.base import Setting
 from evaluators.checks.behaviours import Terms
 from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.checks.seen import Seen
 from evaluators.grammar.kinds import Precedence
+from evaluators.judges.answers import Answers
 from evaluators.timeline.bits import bits, highest, indices, stretch
 from evaluators.timeline.duty import hands_over, is_bot, sender_of
 from evaluators.timeline.timeline import Timeline

@@ -1,9 +1,9 @@
 """Recorded ratings: each agent's last one counts (reading A38)."""
 
-from evaluators.answers import Answers
 from evaluators.checks.base import Setting
 from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding
 from evaluators.grammar.kinds import Rating
+from evaluators.judges.answers import Answers
 from evaluators.timeline.duty import last_human
 from evaluators.timeline.timeline import Timeline
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from evaluators.answers import Answers
 from evaluators.checks.base import Check, Setting
 from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
 from evaluators.grammar.kinds import ReplyTime
+from evaluators.judges.answers import Answers
 from evaluators.timeline.duty import last_human
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.turns import turns

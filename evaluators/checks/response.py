@@ -3,7 +3,6 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from evaluators.answers import Answers
 from evaluators.checks.base import Setting, behaviour_of
 from evaluators.checks.behaviours import CompiledBehaviour
 from evaluators.checks.finding import NO_HIT, NOT_APPLICABLE, UNDETERMINED, Finding, undetermined_until
@@ -11,6 +10,7 @@ from evaluators.checks.seen import Seen, first_reason
 from evaluators.checks.triggers import CompiledTrigger, Occurrence
 from evaluators.checks.windows import CompiledWindow, Extent
 from evaluators.grammar.kinds import Response
+from evaluators.judges.answers import Answers
 from evaluators.timeline.bits import highest, indices
 from evaluators.timeline.timeline import Timeline
 

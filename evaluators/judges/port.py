@@ -5,7 +5,7 @@ from typing import Protocol, Self, runtime_checkable
 
 from msgspec import Struct
 
-from evaluators.answers import Answers
+from evaluators.judges.answers import Answers
 from evaluators.types import ChatSession
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Protocol, Self
 import msgspec
 from msgspec import Meta, Struct
 
-from evaluators.answers import Answer, Answers, Located
+from evaluators.judges.answers import Answer, Answers, Located
 from evaluators.judges.baseline.judge import NAME, probabilities
 from evaluators.judges.baseline.model import BaselineModels
 from evaluators.judges.port import Condition, Judge, ServedJudge

@@ -1,6 +1,6 @@
 """No answer is believed before code has checked what it cites."""
 
-from evaluators.answers import Answer, Answers, Located, Span, Unanswered
+from evaluators.judges.answers import Answer, Answers, Located, Span, Unanswered
 from evaluators.timeline.timeline import Timeline
 
 

@@ -8,7 +8,6 @@ from sqlmodel import col
 
 from evaluators.types import Outcome
 from storage import audit, corrections, inspections, labels, session_writing
-from storage.appeal_tables import AcknowledgementRow, AppealRow
 from storage.appeals.records import Acknowledgement, Appeal, add_step, get
 from storage.errors import AppealConflict, AppealNotFound, AppealTooLate, HitNotFound
 from storage.ids import new_id
@@ -17,7 +16,8 @@ from storage.instants import utc_now
 from storage.review import cases
 from storage.review.cases import NewCase
 from storage.review.decisions import standing
-from storage.tables import insert_into, table_of
+from storage.tables.appeals import AcknowledgementRow, AppealRow
+from storage.tables.sessions import insert_into, table_of
 
 #: How long an agent may appeal, and how soon the appeal is to be decided, unless told otherwise.
 WINDOW, DUE = timedelta(days=7), timedelta(days=2)

@@ -14,7 +14,7 @@ from storage.appeals.records import Appeal, of_hits
 from storage.errors import SessionNotFound
 from storage.inspections import StoredInspection
 from storage.session_filters import ReportFilters, report_conditions
-from storage.tables import OutcomeRow, SessionAgentRow, SessionRow
+from storage.tables.sessions import OutcomeRow, SessionAgentRow, SessionRow
 
 
 class OwnHit(msgspec.Struct, frozen=True, kw_only=True):

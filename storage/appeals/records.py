@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import audit
-from storage.appeal_tables import AcknowledgementRow, AppealRow, AppealStepRow
 from storage.batches import batches
 from storage.errors import AppealNotFound
-from storage.tables import table_of
+from storage.tables.appeals import AcknowledgementRow, AppealRow, AppealStepRow
+from storage.tables.sessions import table_of
 
 State = Literal["open", "upheld", "rejected"]
 Action = Literal["filed", "escalated", "upheld", "rejected"]

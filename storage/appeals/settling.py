@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.appeal_tables import AppealRow
 from storage.appeals.records import add_step
+from storage.tables.appeals import AppealRow
 
 #: Decisions at this level are final.
 _LAST = 2

@@ -14,8 +14,8 @@ from storage.batches import batches
 from storage.corrections.counting import not_yet_counting
 from storage.corrections.overrides import overturned, with_overrides
 from storage.inspections import Inspection, StoredInspection
-from storage.review_tables import CorrectedCardRow, CorrectedHitRow
-from storage.tables import InspectionRow, table_of
+from storage.tables.review import CorrectedCardRow, CorrectedHitRow
+from storage.tables.sessions import InspectionRow, table_of
 from storage.trust.stages import stages_at
 
 #: The card of an inspection without the hits of these rules; None: its rules or profile are not here any more.

@@ -12,8 +12,8 @@ from sqlmodel import col
 from storage import audit, session_writing
 from storage.batches import batches
 from storage.instants import utc_now
-from storage.review_tables import OverrideRow
-from storage.tables import table_of
+from storage.tables.review import OverrideRow
+from storage.tables.sessions import table_of
 
 #: `misjudged`: a reviewer said so; `appeal`: an appeal was upheld; `undo`: the reviewer took it back.
 Cause = Literal["misjudged", "appeal", "undo"]

@@ -10,7 +10,7 @@ from sqlmodel import col
 from evaluators.types import ChatSession
 from storage import inspections, sessions
 from storage.errors import LabelInvalid
-from storage.tables import InspectionRow, OutcomeRow
+from storage.tables.sessions import InspectionRow, OutcomeRow
 
 
 class Judged(NamedTuple):

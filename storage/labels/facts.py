@@ -15,8 +15,8 @@ from storage.ids import new_id
 from storage.instants import utc_now
 from storage.labels.checking import Judged, judged_by, refuse_misquotes
 from storage.labels.reading import WITHDRAWN, Document, Label, Source, Verdict, get, superseded
-from storage.review_tables import LabelRow
-from storage.tables import insert_into
+from storage.tables.review import LabelRow
+from storage.tables.sessions import insert_into
 
 
 class NewLabel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

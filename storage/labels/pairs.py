@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.labels.reading import is_current
-from storage.review_tables import LabelRow
 from storage.session_filters import ReportFilters, report_conditions
-from storage.tables import OutcomeRow, SessionRow
+from storage.tables.review import LabelRow
+from storage.tables.sessions import OutcomeRow, SessionRow
 
 #: Which inspection a label stands beside.
 Beside = Literal["seen", "latest"]

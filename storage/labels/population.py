@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.session_filters import ReportFilters, report_conditions
-from storage.tables import OutcomeRow, SessionAgentRow, SessionRow
+from storage.tables.sessions import OutcomeRow, SessionAgentRow, SessionRow
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

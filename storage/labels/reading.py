@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.errors import LabelNotFound
-from storage.review_tables import LabelRow
+from storage.tables.review import LabelRow
 
 Verdict = Literal["hit", "no_hit", "not_applicable", "unsure"]
 Source = Literal["constructed", "human_random", "human_flagged", "appeal"]

@@ -17,8 +17,8 @@ from storage.batches import batches
 from storage.errors import RuleChangeConflict
 from storage.instants import utc_now
 from storage.labels.reading import is_current
-from storage.review_tables import LabelRow, RuleChangeRow
-from storage.tables import OutcomeRow, SessionRow, insert_into
+from storage.tables.review import LabelRow, RuleChangeRow
+from storage.tables.sessions import OutcomeRow, SessionRow, insert_into
 
 
 class RuleChange(msgspec.Struct, frozen=True, kw_only=True):

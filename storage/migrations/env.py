@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage import schema
+from storage.tables import schema
 
 context.configure(
     connection=context.config.attributes["connection"],

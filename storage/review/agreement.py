@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.review.decisions import is_standing
-from storage.review_tables import CaseRow, DecisionRow
+from storage.tables.review import CaseRow, DecisionRow
 
 
 class DoubleReview(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from sqlmodel import col
 from storage.errors import CaseNotFound
 from storage.ids import new_id
 from storage.labels import Source
-from storage.review_tables import CaseRow, ExclusionRow
-from storage.tables import insert_into, table_of
+from storage.tables.review import CaseRow, ExclusionRow
+from storage.tables.sessions import insert_into, table_of
 
 #: `random`: drawn from all; `flagged`: hits; `undetermined`: what no judge could say; `appeal`: an agent objects;
 #: `planned`: chosen by the label planner or by hand.

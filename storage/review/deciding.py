@@ -20,7 +20,7 @@ from storage.review import cases
 from storage.review.answers import Finding, Reply, verdict_of
 from storage.review.cases import Case
 from storage.review.decisions import Decision, insert, of_round, standing
-from storage.review_tables import CaseRow
+from storage.tables.review import CaseRow
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from storage.review_tables import DecisionRow
-from storage.tables import table_of
+from storage.tables.review import DecisionRow
+from storage.tables.sessions import table_of
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

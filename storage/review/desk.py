@@ -12,7 +12,7 @@ from evaluators.types import Outcome
 from storage import corrections, inspections, sessions
 from storage.review.cases import Case
 from storage.review.decisions import standing
-from storage.review_tables import CaseRow
+from storage.tables.review import CaseRow
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,8 +20,8 @@ from storage.review.plan_shapes import DrawnPlan as DrawnPlan
 from storage.review.plan_shapes import Plan as Plan
 from storage.review.plan_shapes import PlannedCase as PlannedCase
 from storage.review.sampling import Drawn
-from storage.review_tables import CaseRow, PlanRow
-from storage.tables import table_of
+from storage.tables.review import CaseRow, PlanRow
+from storage.tables.sessions import table_of
 
 #: More cases than that are a mistake in the plan.
 MOST = 20_000

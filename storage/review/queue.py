@@ -11,8 +11,8 @@ from storage.errors import CaseNotHeld
 from storage.instants import utc_now
 from storage.review import cases
 from storage.review.cases import Case
-from storage.review_tables import CaseRow, DecisionRow, ExclusionRow, PlanRow
-from storage.tables import table_of
+from storage.tables.review import CaseRow, DecisionRow, ExclusionRow, PlanRow
+from storage.tables.sessions import table_of
 
 #: How long a reviewer may think before somebody else can be given the case.
 LEASE = timedelta(minutes=10)

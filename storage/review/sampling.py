@@ -13,9 +13,9 @@ from sqlmodel import col
 from storage.batches import batches
 from storage.errors import PlanInvalid
 from storage.review.plan_shapes import Plan
-from storage.review_tables import CorrectedHitRow
 from storage.session_filters import report_conditions
-from storage.tables import OutcomeRow, SessionAgentRow, SessionRow
+from storage.tables.review import CorrectedHitRow
+from storage.tables.sessions import OutcomeRow, SessionAgentRow, SessionRow
 
 
 class Drawn(NamedTuple):

@@ -18,8 +18,8 @@ from storage.review.cases import Case
 from storage.review.deciding import counts, lock
 from storage.review.decisions import Decision, insert, last_of
 from storage.review.queue import LEASE
-from storage.review_tables import CaseRow, ExclusionRow
-from storage.tables import table_of
+from storage.tables.review import CaseRow, ExclusionRow
+from storage.tables.sessions import table_of
 
 #: How many of their last decisions reviewers may take back.
 REACH = 10

@@ -13,8 +13,8 @@ from storage import audit, labels
 from storage.errors import DisagreementNotFound
 from storage.instants import utc_now
 from storage.labels import JudgedCase
-from storage.tables import table_of
-from storage.trust_tables import AdjudicationRow
+from storage.tables.sessions import table_of
+from storage.tables.trust import AdjudicationRow
 
 Wrong = Literal["judge_wrong", "label_wrong", "rule_unclear"]
 

@@ -12,8 +12,8 @@ from sqlmodel import col
 from storage import audit
 from storage.ids import new_id
 from storage.instants import utc_now
-from storage.tables import insert_into, table_of
-from storage.trust_tables import CertificateRow, ExpiryRow
+from storage.tables.sessions import insert_into, table_of
+from storage.tables.trust import CertificateRow, ExpiryRow
 
 #: `distribution_changed`: what comes in is not like what it was proven with. `replaced`: by a newer one.
 ExpiryCause = Literal["rule_changed", "judge_changed", "distribution_changed", "replaced", "withdrawn"]

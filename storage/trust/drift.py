@@ -15,9 +15,9 @@ from storage import audit, jobs, sessions
 from storage.errors import NoAnchors
 from storage.instants import utc_now
 from storage.job_store import JobStore
-from storage.tables import insert_into, table_of
+from storage.tables.sessions import insert_into, table_of
+from storage.tables.trust import AnchorRow, DriftRunRow
 from storage.trust.flips import Flips, compared
-from storage.trust_tables import AnchorRow, DriftRunRow
 
 #: Attempts of anchor runs are counted from here: nothing else inspects so often.
 FIRST_ATTEMPT = 1_000_000

@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import InspectionRow, OutcomeRow, table_of
+from storage.tables.sessions import InspectionRow, OutcomeRow, table_of
 
 #: How many flips a report names; it counts them all.
 MOST_NAMED = 200

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from storage import audit
 from storage.instants import utc_now
-from storage.tables import table_of
-from storage.trust_tables import StageRow
+from storage.tables.sessions import table_of
+from storage.tables.trust import StageRow
 
 Stage = Literal["shadow", "manual", "automatic"]
 Purpose = Literal["notification", "scoring"]

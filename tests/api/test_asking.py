@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.asking import IN_FLIGHT, ask_in_order
-from api.batch import BatchInspector, Inspected
+from api.inspecting.asking import IN_FLIGHT, ask_in_order
+from api.inspecting.batch import BatchInspector, Inspected
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.testing import ScriptedJudge

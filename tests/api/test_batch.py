@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.batch import MESSAGES_AT_ONCE, BatchInspector
+from api.inspecting.batch import MESSAGES_AT_ONCE, BatchInspector
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.sessions import convert_session

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from api.batch import BatchInspector
 from api.cli import main
 from api.demo import load_and_inspect, require_free, sample_sessions
+from api.inspecting.batch import BatchInspector
 from api.reporting.tally import Inspected, Tally
 from api.settings import Settings
 from evaluators.catalogue.loading import load_catalogue

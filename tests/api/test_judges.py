@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.batch import BatchInspector
 from api.cli import main
-from api.judges import JudgeNotAvailable, open_judge
+from api.inspecting.batch import BatchInspector
+from api.judging.judges import JudgeNotAvailable, open_judge
 from api.reporting.layout import lay_out
 from api.reporting.tally import Inspected, Tally
 from api.service import open_service

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from api import examples, examples_read, rest_docs
+from api import rest_docs
+from api.examples import reading as examples_read
+from api.examples import sessions as examples
 from evaluators.sessions import convert_session
 from evaluators.types import Event, Message, Outcome, Scorecard
 from storage.inspections import StoredInspection

@@ -9,7 +9,7 @@ import calibration
 import evaluators
 import prompts
 import storage
-from api.problem_kinds import HTTP_KINDS, KINDS, explain_kinds
+from api.rest.problem_kinds import HTTP_KINDS, KINDS, explain_kinds
 from prompts.errors import MingjianError
 from tests.api.client import Client
 
@@ -33,7 +33,7 @@ def test_every_error_of_the_tree_has_a_status() -> None:
     _import_everything()
     ours = {error for error in _leaves(MingjianError) if not error.__module__.startswith("tests.")}
     missing = {error.__name__ for error in ours if error not in KINDS}
-    assert not missing, f"say in api/problem_kinds.py which HTTP status these are: {missing}"
+    assert not missing, f"say in api/rest/problem_kinds.py which HTTP status these are: {missing}"
     assert len(ours) > 20
 
 

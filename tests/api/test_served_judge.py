@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.live import JUDGE_LONGEST, JUDGE_PAUSE, judge_back
+from api.inspecting.live import JUDGE_LONGEST, JUDGE_PAUSE, judge_back
 from api.settings import Settings
 from evaluators.types import JudgeRef, Outcome
 from tests.api.building import a_session, said, verdicts
@@ -93,7 +93,7 @@ def test_a_service_without_its_judge_is_ready_and_says_what_to_do(judged: Client
 def test_a_session_is_finished_when_the_judge_is_back(
     judged: Client, server: FakeVllm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.live.JUDGE_PAUSE", timedelta(milliseconds=200))
+    monkeypatch.setattr("api.inspecting.live.JUDGE_PAUSE", timedelta(milliseconds=200))
     server.stop()
     judged.submit(ABUSIVE)
     away = _latest(judged, "s-1", "undetermined")

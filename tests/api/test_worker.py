@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.live import FRESH, UNDER_WAY, decides_next, is_live, observed_now
+from api.inspecting.live import FRESH, UNDER_WAY, decides_next, is_live, observed_now
 from api.service import open_service
 from api.settings import Settings
 from api.worker import Worker
-from evaluators.answers import Answers
+from evaluators.judges.answers import Answers
 from evaluators.sessions import convert_session
 from evaluators.types import ChatSession, Outcome
 from storage import inspections, jobs, sessions

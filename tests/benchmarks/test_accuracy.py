@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluators.answers import Unanswered
+from evaluators.judges.answers import Unanswered
 from evaluators.testing import ScriptedJudge
 from tests.benchmarks.accuracy import constructed
 from tests.benchmarks.accuracy.run import RARE, abuse, false_positives, measured, satisfaction

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from calibration.baseline import fit_baseline
-from evaluators.answers import Located, Unanswered
+from calibration.baseline.fitting import fit_baseline
+from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.model import BaselineModels, decode_models, encode_models
 from evaluators.sessions import convert_session

@@ -7,7 +7,14 @@ import pytest
 from scipy.stats import beta, binom
 
 from api.cli import main
-from calibration.screening import CUT_OFFS, Scored, certificates_of, screen_act, screen_acts, upper_bound
+from calibration.baseline.screening import (
+    CUT_OFFS,
+    Scored,
+    certificates_of,
+    screen_act,
+    screen_acts,
+    upper_bound,
+)
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.screen import Certificates, load_certificates
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from api.cli import main
-from calibration.baseline import Fit, find_stale, fit_act, load_dev_sets
-from calibration.examples import Examples
+from calibration.baseline.examples import Examples
+from calibration.baseline.fitting import Fit, find_stale, fit_act, load_dev_sets
 from evaluators.judges.baseline.model import encode_models
 from evaluators.judges.baseline.shipped import MODELS, load_models
 from prompts.library import load_prompts

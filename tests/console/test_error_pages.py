@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from api.console.error_pages import show_error
 from api.console.rendering import page_of
-from api.problem_kinds import KINDS
+from api.rest.problem_kinds import KINDS
 from prompts.errors import MingjianError
 from storage.errors import DatabaseUnavailable, ProfileConflict, SessionNotFound
 

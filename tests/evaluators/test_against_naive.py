@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from evaluators.catalogue.loading import load_catalogue
+from evaluators.engine.plan import Plan, compile_plan
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import Plan, compile_plan
 from evaluators.sessions import decode_session
 from tests.benchmarks.rules import generate, naive
 from tests.benchmarks.rules.comparison import differences

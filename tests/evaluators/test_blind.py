@@ -6,10 +6,10 @@ from typing import Any
 
 from hypothesis import given
 
-from evaluators.answers import NOBODY_ASKED
 from evaluators.checks.behaviours import Behaviours, CompiledBehaviour, Terms
 from evaluators.checks.blind import blind_behaviour
 from evaluators.grammar.kinds import Behaviour, Says
+from evaluators.judges.answers import NOBODY_ASKED
 from evaluators.phrases.index import PhraseIndex
 from evaluators.sessions import convert_session
 from evaluators.timeline.timeline import Timeline

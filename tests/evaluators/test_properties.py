@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluators.catalogue.loading import load_catalogue
+from evaluators.engine.plan import Plan, compile_plan
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import Plan, compile_plan
 from evaluators.sessions import convert_session
 from evaluators.types import Outcome
 from tests.evaluators.sessions_strategy import GAPS, messages, records

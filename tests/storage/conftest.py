@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from storage import schema
 from storage.db import Database, migrate, open_database
 from storage.errors import DatabaseUnavailable
+from storage.tables import schema
 
 POSTGRES = os.environ.get("MINGJIAN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 

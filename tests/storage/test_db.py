@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import schema
 from storage.db import Database, migrate, open_database
 from storage.errors import DatabaseUnavailable, DatabaseUrlInvalid, SchemaOutdated
+from storage.tables import schema
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evaluators.answers import Located
+from evaluators.judges.answers import Located
 from evaluators.judges.vllm.capability import Capability, DecideBy
 from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.judge import VllmJudge

@@ -11,7 +11,7 @@ import typer
 from api.commands import options as shared
 from api.commands.evals import options
 from api.commands.output import progress, say, skipped, written
-from api.judges import open_judge
+from api.judging.judges import open_judge
 from api.reporting.evals.plan import plan_sections
 from api.reporting.show import show
 from calibration.drafts import drafted

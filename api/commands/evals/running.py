@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from api.commands import options as shared
 from api.commands.evals import options
 from api.commands.output import progress, say, written
-from api.judge_pins import open_judges
+from api.judging.pins import open_judges
 from api.reporting.evals.figures import figure_sections, runs_section
 from api.reporting.show import show
 from calibration.drafts import drafted

@@ -38,7 +38,7 @@ def suggest(
     """
     dev, test = (load_eval_set(name or rule, split).fresh() for split in options.SPLITS)
     try:
-        from api.suggesting import Servers, suggest_wording
+        from api.judging.suggesting import Servers, suggest_wording
     except ModuleNotFoundError as error:
         raise OptimiserMissing from error
     servers = Servers(base_url, model, writer_url, writer_model)

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import profile_documents
 from api.console.author.drafting import RuleText
 from api.errors import ParameterInvalid
-from api.profile_documents import Documents
+from api.inspecting import profile_documents
+from api.inspecting.profile_documents import Documents
 from api.service import Service
 from calibration.drafts import Standard
 from evaluators.profiles import apply_profile

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from fastapi import Depends, Form, Query
 from starlette.responses import JSONResponse, Response
 
-from api import replaying
 from api.auth import Caller
 from api.console.access import ConfigurerPage, ReaderPage, signed_in
 from api.console.author.bench import show_bench
@@ -28,7 +27,8 @@ from api.console.constructed import sets_of
 from api.console.rendering import Page
 from api.console.routing import console_router
 from api.errors import ParameterInvalid
-from api.replaying import DraftReplay
+from api.inspecting import replaying
+from api.inspecting.replaying import DraftReplay
 from api.routes.labels import known_rule
 from calibration.drafts import Standard
 from evaluators.judges.port import ServedJudge

@@ -11,9 +11,9 @@ from api.console.language import Translator
 from api.console.words import CAUSES, Pill, pill_of
 from api.errors import ParameterInvalid
 from calibration.drafts import Standard
+from evaluators.engine.plan import compile_plan
 from evaluators.inspection import inspect_session
 from evaluators.judges.port import Judge
-from evaluators.plan import compile_plan
 from evaluators.types import ChatSession, Outcome
 from storage.errors import IntakeError
 from storage.intake.reading import read_sessions

@@ -15,7 +15,7 @@ from api.console.calibration.figures import (
 )
 from api.console.language import Translator
 from api.reporting.wording import count
-from api.schemas_trust import RuleTrust
+from api.schemas.trust import RuleTrust
 from storage.trust.certificates import Certificate
 from storage.trust.drift import DriftRun
 

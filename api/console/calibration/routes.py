@@ -17,7 +17,7 @@ from api.console.language import Translator
 from api.console.routing import console_router
 from api.console.words import moment, title_of
 from api.routes.labels import known_rule
-from api.schemas_trust import StageChange
+from api.schemas.trust import StageChange
 from api.service import Service
 from calibration.drafts import Standard
 from evaluators.catalogue.loading import prompts_for

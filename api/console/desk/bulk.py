@@ -6,10 +6,10 @@ from typing import Literal
 
 from starlette.responses import StreamingResponse
 
-from api.export_files import row_writer
-from api.export_rows import Row, What, json_lines, rows_of
+from api.exports.files import row_writer
+from api.exports.rows import Row, What, json_lines, rows_of
+from api.exports.stored import Kept, read_stored
 from api.service import Service
-from api.stored import Kept, read_stored
 from storage import corrections, inspections, sessions
 from storage.errors import InspectionNotFound
 from storage.sessions import SessionFilters

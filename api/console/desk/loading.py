@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.inspector import Inspector, arithmetic, started
+from api.inspecting.inspector import Inspector, arithmetic, started
 from api.trust import measured_rules
 from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule

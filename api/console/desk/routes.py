@@ -20,8 +20,8 @@ from api.console.rendering import Page
 from api.console.routing import console_router
 from api.console.words import rule_options
 from api.errors import ParameterInvalid
-from api.export_rows import What
-from api.parameters import Cursor
+from api.exports.rows import What
+from api.rest.parameters import Cursor
 from storage import hit_lists, sessions
 from storage.review import desk
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from api.inspector import started
-from api.live import is_live
+from api.inspecting.inspector import started
+from api.inspecting.live import is_live
 from api.service import Service
 from evaluators.timeline.duty import last_human
 from evaluators.timeline.timeline import Timeline

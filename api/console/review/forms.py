@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Form
 from pydantic import BaseModel, ConfigDict
 
-from api.struct_bodies import converted
+from api.rest.struct_bodies import converted
 from storage.review.answers import Reply
 from storage.review.plans import Plan
 

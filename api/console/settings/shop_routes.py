@@ -11,7 +11,7 @@ from api.console.routing import console_router
 from api.console.settings.shops import load, shop_card, shop_cards
 from api.console.words import moment
 from api.routes.shops import assign
-from api.schemas import ProfileAssignment
+from api.schemas.inspecting import ProfileAssignment
 
 router = console_router()
 

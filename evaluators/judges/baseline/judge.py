@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from evaluators.answers import Answer, Answers, Located, Unanswered
+from evaluators.judges.answers import Answer, Answers, Located, Unanswered
 from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
 from evaluators.judges.baseline.model import FEWEST, ActModel, BaselineModels
 from evaluators.phrases.text import fold

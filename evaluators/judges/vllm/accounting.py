@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from evaluators.answers import Answer, Located, Unanswered
+from evaluators.judges.answers import Answer, Located, Unanswered
 from evaluators.judges.vllm.settings import Prices
 
 MILLION = 1_000_000

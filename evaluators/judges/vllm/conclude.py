@@ -2,7 +2,7 @@
 
 import hashlib
 
-from evaluators.answers import Answer, JudgeFailure, Located, Unanswered
+from evaluators.judges.answers import Answer, JudgeFailure, Located, Unanswered
 from evaluators.judges.vllm.accounting import Account, Why
 from evaluators.judges.vllm.explain import Explanation
 from evaluators.judges.vllm.failures import CallFailed

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import httpx2
 
-from evaluators.answers import JudgeFailure
+from evaluators.judges.answers import JudgeFailure
 
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _TOO_LONG = re.compile(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from evaluators.answers import Answer, Answers, Unanswered
+from evaluators.judges.answers import Answer, Answers, Unanswered
 from evaluators.judges.breaker import Paused
 from evaluators.judges.cache import JudgeCache, MemoryCache
 from evaluators.judges.port import Condition

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from evaluators.answers import Span
+from evaluators.judges.answers import Span
 from evaluators.phrases.text import bare, fold, original_span
 from evaluators.types import Message, Sender
 from prompts.prompt_file import By

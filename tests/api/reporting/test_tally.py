@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from api.batch import BatchInspector
-from api.batch import Inspected as Asked
+from api.inspecting.batch import BatchInspector
+from api.inspecting.batch import Inspected as Asked
 from api.reporting.figures import Report
 from api.reporting.tally import Inspected, Tally
-from evaluators.answers import Unanswered
 from evaluators.catalogue.loading import load_catalogue
+from evaluators.judges.answers import Unanswered
 from evaluators.profiles import Profile, ProfileSource, load_profile, resolve_profile
 from evaluators.testing import ScriptedJudge
 from evaluators.types import ChatSession, JudgeRef

@@ -19,7 +19,7 @@ import numpy as np
 from msgspec.structs import replace
 from scipy.stats import bootstrap, spearmanr
 
-from api.judges import open_judge
+from api.judging.judges import open_judge
 from calibration.statistics.metrics import Pair, f1, matrix_of, precision, recall
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.shipped import load_models

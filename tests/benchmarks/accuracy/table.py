@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import bootstrap
 
 from calibration.statistics.intervals import wilson
-from evaluators.answers import Answer, Located
+from evaluators.judges.answers import Answer, Located
 from evaluators.judges.port import Judge
 from tests.benchmarks.accuracy.research_chats import Chat
 

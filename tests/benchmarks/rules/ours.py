@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from api.batch import BatchInspector
+from api.inspecting.batch import BatchInspector
 from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalogue
 from evaluators.grammar.kinds import Existence
 from evaluators.profiles import load_profile

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from api.batch import BatchInspector
+from api.inspecting.batch import BatchInspector
 from evaluators.catalogue.loading import load_catalogue
 from tests.benchmarks.rules import naive, ours
 from tests.benchmarks.rules.comparison import differences

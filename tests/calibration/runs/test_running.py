@@ -8,9 +8,9 @@ import pytest
 
 from calibration.eval_sets import load_eval_set
 from calibration.runs import RunReport, Setup, run_eval_set
-from evaluators.answers import Unanswered
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.errors import RuleNotFound
+from evaluators.judges.answers import Unanswered
 from evaluators.judges.port import Judge
 from evaluators.testing import ScriptedJudge
 from tests.calibration.sets import ACT, case, write_set

@@ -14,7 +14,7 @@ from calibration.eval_sets import EvalSet, load_eval_set
 from calibration.runs import RunReport, Setup, load_reports, open_run, run_eval_set
 from calibration.runs.pins import JudgePins
 from calibration.runs.store import list_runs
-from evaluators.answers import Answers, Unanswered
+from evaluators.judges.answers import Answers, Unanswered
 from evaluators.judges.port import Judge
 from evaluators.testing import ScriptedJudge
 from evaluators.types import ChatSession

@@ -11,7 +11,7 @@ from calibration.drafts import drafted, published
 from calibration.errors import WordingFixed
 from calibration.eval_sets import Case, load_eval_set
 from calibration.suggesting import Budget, Search, accepted, find_wording, read_wording, write_draft
-from evaluators.answers import Answers, Located
+from evaluators.judges.answers import Answers, Located
 from evaluators.types import ChatSession
 from prompts.library import Prompt
 from tests.calibration.sets import ACT, case, write_cases

@@ -12,10 +12,10 @@ from msgspec import Struct
 import evaluators
 from evaluators.catalogue.loading import Catalogue, build_catalogue
 from evaluators.catalogue.rule_files import CheckedRule, RuleFile, checked
+from evaluators.engine.plan import compile_plan
 from evaluators.grammar.fields import KINDS, choices_in, fields_of, table_in
 from evaluators.grammar.kinds import Rule, RuleBase
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import compile_plan
 from prompts.library import load_prompts
 from tests.builders import Record, a_session, clock, message, order, rating, transfer
 

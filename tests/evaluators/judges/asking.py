@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from evaluators.answers import Answer, Located, Unanswered
+from evaluators.judges.answers import Answer, Located, Unanswered
 from evaluators.judges.cache import JudgeCache
 from evaluators.judges.vllm.judge import VllmJudge
 from evaluators.judges.vllm.settings import VllmSettings

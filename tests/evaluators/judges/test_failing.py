@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluators.answers import Unanswered
+from evaluators.judges.answers import Unanswered
 from tests.builders import a_session, customer
 from tests.evaluators.judges.asking import ABUSED, ACTS, HITS, answers_of, asking, located, reason
 from tests.fake_vllm.brain import Scripted

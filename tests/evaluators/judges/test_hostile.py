@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from evaluators.answers import Unanswered
+from evaluators.judges.answers import Unanswered
 from evaluators.judges.vllm.reading import Book, read_session
 from prompts.library import load_prompts
 from prompts.transcript import BEGIN, END

@@ -5,13 +5,13 @@ from typing import get_args
 
 import pytest
 
-from evaluators.answers import Span
 from evaluators.catalogue.loading import load_catalogue
+from evaluators.engine.plan import compile_plan
 from evaluators.inspection import inspect_session
+from evaluators.judges.answers import Span
 from evaluators.judges.cache import MemoryCache
 from evaluators.judges.vllm.capability import DecideBy
 from evaluators.judges.vllm.settings import Layout
-from evaluators.plan import compile_plan
 from evaluators.types import JudgeRef
 from prompts.library import load_prompts
 from tests.builders import a_session, agent, customer

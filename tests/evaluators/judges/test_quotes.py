@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluators.answers import Span
+from evaluators.judges.answers import Span
 from evaluators.judges.vllm.quotes import Citation, Unverified, verify
 from prompts.prompt_file import By
 from tests.builders import a_session, agent, auto_reply, bot, customer, message

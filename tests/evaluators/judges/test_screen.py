@@ -7,7 +7,7 @@ from typing import Any, Self
 import msgspec
 import pytest
 
-from evaluators.answers import Answers, Located
+from evaluators.judges.answers import Answers, Located
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.port import Condition, Judge, ServedJudge
 from evaluators.judges.screen import (

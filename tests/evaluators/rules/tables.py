@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from evaluators.catalogue.loading import Catalogue, load_catalogue
+from evaluators.engine.plan import Plan, compile_plan
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import Plan, compile_plan
 from evaluators.types import ChatSession, Outcome
 from tests.builders import a_session, clock
 

@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from evaluators.engine.plan import compile_plan
 from evaluators.grammar.kinds import Absence, Says
 from evaluators.inspection import inspect_deterministic
-from evaluators.plan import compile_plan
 from tests.builders import (
     a_session,
     agent,

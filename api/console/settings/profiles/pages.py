@@ -10,7 +10,7 @@ import tomli_w
 from api.console.language import Translator
 from api.console.settings.profiles.differences import Difference, differences
 from api.console.words import moment
-from api.profile_documents import Documents
+from api.inspecting.profile_documents import Documents
 from evaluators.errors import ProfileInvalid
 from evaluators.grammar.kinds import Rule
 from evaluators.profiles import Profile, built_in, profile_names, resolve_profile

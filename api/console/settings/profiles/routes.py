@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import Form
 from starlette.responses import Response
 
-from api import profile_documents
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.rendering import Page
 from api.console.routing import console_router
@@ -20,7 +19,8 @@ from api.console.settings.profiles.pages import (
     version_cards,
 )
 from api.console.words import moment
-from api.profile_documents import Documents
+from api.inspecting import profile_documents
+from api.inspecting.profile_documents import Documents
 from evaluators.errors import ProfileNotFound
 from evaluators.profiles import profile_names
 from storage import profiles

@@ -51,6 +51,6 @@ def test_what_cannot_be_done_says_why(
 def test_without_the_extra_it_says_what_to_install(
     eval_set: str, capsys: OUT, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "api.suggesting", None)
+    monkeypatch.setitem(sys.modules, "api.judging.suggesting", None)
     assert main(["eval", "suggest", ACT, "--tokens", "9", "--set", eval_set, "-o", "draft"]) == 1
     assert "pip install 'mingjian[suggest]'" in capsys.readouterr().err

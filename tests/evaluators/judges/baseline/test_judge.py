@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from evaluators.answers import Located, Unanswered
+from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.model import ActModel, BaselineModels
 from prompts.library import load_prompts

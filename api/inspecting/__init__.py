@@ -1,0 +1,1 @@
+"""Sessions inspected under a standard: from files, stored, live, or as a trial."""

@@ -1,0 +1,118 @@
+"""Which rules, thresholds and scores hold for a session: the profile in force at an instant, compiled."""
+
+import asyncio
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.inspecting import profile_documents
+from api.inspecting.profile_documents import BUILT_IN, Documents
+from evaluators.catalogue.loading import Catalogue
+from evaluators.engine.plan import Plan, compile_plan
+from evaluators.errors import ProfileInvalid, ProfileNotFound
+from evaluators.profiles import Profile, Settings, built_in, segment_of, settings_for
+from evaluators.types import ChatSession
+from storage import profiles
+from storage.db import Database
+from storage.errors import ProfileVersionNotFound
+
+#: Compiled plans, and profiles of shops in force, remembered at most.
+_PLANS, _SHOPS = 64, 4096
+#: What has been in force until now stays so, but for a change that is being committed at this very moment.
+_SETTLED = timedelta(minutes=1)
+
+
+class Standard(NamedTuple):
+    """What a session is judged by. `profile_version`: name@version and the hash of all that it builds on."""
+
+    plan: Plan
+    profile_version: str
+
+
+class _Labelled(NamedTuple):
+    label: str
+    profile: Profile
+
+
+class Standards:
+    """Finds and compiles standards. Compiled plans are shared by all sessions they hold for."""
+
+    def __init__(self, catalogue: Catalogue, default_profile: str) -> None:
+        built_in(default_profile)  # an unknown name is refused at start, not at the first session
+        self.catalogue, self.default_profile = catalogue, default_profile
+        # By identity: settings_for gives the same object to everyone for whom the same holds.
+        self._plans: dict[int, tuple[Settings, Plan]] = {}
+        self._compiling = asyncio.Lock()
+        self._changes: tuple[datetime, ...] = ()
+        self._known_until: datetime | None = None
+        self._in_force: dict[tuple[str | None, int], _Labelled] = {}
+
+    async def in_force(self, database: Database, session: ChatSession, at: datetime) -> Standard:
+        """By the profile of the session's shop that is in force at an instant."""
+        settled = self._known_until is not None and at <= self._known_until
+        known = self._in_force.get((session.shop, bisect_right(self._changes, at))) if settled else None
+        if known is None:
+            async with database.reading() as db:
+                known = await self._look_up(db, session.shop, at)
+        return await self._standard(session, known)
+
+    async def _look_up(self, db: AsyncSession, shop: str | None, at: datetime) -> _Labelled:
+        """Remembers what is found for past instants: between two changes it stays the same for good."""
+        known_until = datetime.now(UTC) - _SETTLED
+        changes = await profiles.change_instants(db)
+        name = await profiles.name_at(db, shop, at) or self.default_profile
+        found = _labelled(await profile_documents.at(db, name, at))
+        self._changes, self._known_until = changes, known_until
+        if at <= known_until:
+            if len(self._in_force) >= _SHOPS:
+                self._in_force.clear()
+            self._in_force[shop, bisect_right(changes, at)] = found
+        return found
+
+    async def named(self, db: AsyncSession, name: str, session: ChatSession, at: datetime) -> Standard:
+        """By a profile of any name, as it is at an instant. Raises `ProfileNotFound`."""
+        return await self.of(session, await profile_documents.at(db, name, at))
+
+    async def recorded(
+        self, db: AsyncSession, profile_version: str, session: ChatSession, at: datetime
+    ) -> Standard | None:
+        """The very one that an inspection names; None if that cannot be had any more."""
+        name, _, rest = profile_version.partition("@")
+        number = rest.partition("#")[0]
+        try:
+            version = None if number == BUILT_IN else await profiles.get_version(db, name, int(number))
+            documents = await profile_documents.of_version(db, name, version, at)
+            standard = await self.of(session, documents)
+        except (ProfileInvalid, ProfileNotFound, ProfileVersionNotFound):
+            return None
+        return standard if standard.profile_version == profile_version else None
+
+    async def of(self, session: ChatSession, documents: Documents) -> Standard:
+        """The standard of a profile for the session's shop, group and tier. Raises `ProfileInvalid`."""
+        return await self._standard(session, _labelled(documents))
+
+    async def _standard(self, session: ChatSession, known: _Labelled) -> Standard:
+        settings = settings_for(self.catalogue, known.profile, *segment_of(session))
+        return Standard(await self._plan(settings), f"{known.label}#{known.profile.version[7:19]}")
+
+    async def _plan(self, settings: Settings) -> Plan:
+        if id(settings) in self._plans:
+            return self._plans[id(settings)][1]
+        async with self._compiling:
+            if id(settings) not in self._plans:
+                plan = await asyncio.to_thread(_compiled, settings)
+                if len(self._plans) >= _PLANS:
+                    self._plans.clear()
+                self._plans[id(settings)] = settings, plan
+            return self._plans[id(settings)][1]
+
+
+def _labelled(documents: Documents) -> _Labelled:
+    return _Labelled(documents.label, documents.resolved())
+
+
+def _compiled(settings: Settings) -> Plan:
+    hours = settings.service_hours.compiled() if settings.service_hours else None
+    return compile_plan(settings.catalogue, policy=settings.scoring, hours=hours)

@@ -1,0 +1,1 @@
+"""Judges opened by name, from options and settings."""

@@ -1,0 +1,1 @@
+"""What every route shares: bodies, parameters, replies, problems, the OpenAPI document."""

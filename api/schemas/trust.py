@@ -1,0 +1,78 @@
+"""Shapes of calibration and alerts that only the REST service has."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from api.inspecting.replaying import DraftReplay
+from calibration.replay import Replay
+from calibration.reviewers import RuleAgreement
+from calibration.trust import Measured, SliceRate
+from storage import alerts
+from storage.trust import adjudication, certificates, drift, stages
+from storage.trust.adjudication import WrongCounts
+from storage.trust.certificates import Certificate
+from storage.trust.stages import Purpose, Stage
+
+
+class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a rule can be trusted as it is now. Only labels of versions that mean the same are used.
+
+    `measured` null: no labels. `rate`: how often the behaviour really occurs, over the sessions asked for.
+    `agreement`: of people with each other, the ceiling. `stale`: labels that a change of meaning has left behind.
+    `certificate`: the one that holds.
+    """
+
+    rule_id: str
+    number: str | None
+    title: str
+    rule_version: str
+    notification: Stage
+    scoring: Stage
+    measured: Measured | None
+    rate: SliceRate | None
+    agreement: RuleAgreement | None
+    stale: int
+    wrong: WrongCounts | None
+    certificate: Certificate | None
+
+
+class StageChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage for a rule. `force`: although its measured precision does not carry it; needs the role admin."""
+
+    purpose: Purpose
+    stage: Stage
+    reason: str
+    force: bool = False
+
+
+class AdjudicationRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who was wrong in a disagreement."""
+
+    inspection_id: str
+    rule_id: str
+    cause: adjudication.Wrong
+    reason: str = ""
+
+
+class NewCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was proven of a rule, as JSON. `judge_version` null: that of the service."""
+
+    document: dict[str, Any]
+    judge_version: str | None = None
+
+
+class ExpiredCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a certificate does not hold any more."""
+
+    cause: Literal["distribution_changed", "withdrawn"]
+    detail: str = ""
+
+
+#: What the OpenAPI document lists of trust and alerts.
+SHAPES = (
+    RuleTrust, SliceRate, StageChange, AdjudicationRequest, NewCertificate, ExpiredCertificate,
+    stages.RuleStage, certificates.Certificate, adjudication.Disagreement, adjudication.Adjudication,
+    adjudication.WrongCounts, alerts.Alert, DraftReplay, Replay,
+    drift.Anchor, drift.DriftRun,
+)  # fmt: skip

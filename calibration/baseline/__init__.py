@@ -1,0 +1,1 @@
+"""The baseline judge fitted from labelled cases, and measured as a screen."""

@@ -1,0 +1,1 @@
+"""A catalogue compiled into checks, and what these find worded as outcomes."""
