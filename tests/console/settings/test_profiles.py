@@ -53,7 +53,7 @@ def test_differences_name_what_came_changed_and_went() -> None:
     before = {"rules": {"gone": {"score": 1}}, "why": "a", "scoring": {"start": 100}}
     after = {"why": "b", "scoring": {"start": 100, "caps": {"x": {"rules": ["1", "2"]}}}}
     assert [tuple(each) for each in differences(before, after, {}, EN)] == [
-        ("why", "a", "b"), ("scoring › caps › x › Rules", "—", "1, 2"), ("Rules › gone › points", "1", "—"),
+        ("Reason", "a", "b"), ("scoring › caps › x › Rules", "—", "1, 2"), ("Rules › gone › points", "1", "—"),
     ]  # fmt: skip
 
 
