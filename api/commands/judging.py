@@ -25,7 +25,7 @@ from storage.intake.records import BadRecord
 AHEAD = 16
 _PER = 1000
 #: Seconds between looks at what the servers count.
-_LOOK = 5.0
+_LOOK, _LOOK_FIRST = 5.0, 0.5
 Item = ChatSession | BadRecord
 #: A session and the acts that a judge is asked about.
 Asked = tuple[ChatSession, Collection[str]]
@@ -68,7 +68,8 @@ class JudgedRun:
 
     def line(self, done: int) -> str:
         """How far it is."""
-        if time.monotonic() > self._looked + _LOOK:
+        # At first nobody knows what is cached, and the cost shown is too high.
+        if time.monotonic() > self._looked + (_LOOK_FIRST if self._share is None else _LOOK):
             self._look()
         return self._run.progress(done, self._share).line(self._what)
 

@@ -1,6 +1,5 @@
 """What `mingjian eval run` costs with vLLM judges: expected before it, shown during it, accounted for set by set."""
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
@@ -11,6 +10,9 @@ from calibration.runs.costs import RunCost
 from evaluators.judges.port import Judge
 from evaluators.judges.vllm.accounting import Estimate
 from evaluators.judges.vllm.progress import Run
+
+#: Cases of a set that are looked at before a run, at least.
+_LEAST = 2
 
 
 class JudgedSets(JudgedRun):
@@ -34,23 +36,28 @@ class JudgedSets(JudgedRun):
 
     def _expect_all(self) -> dict[str, Estimate]:
         """By set; nothing, and said once, where no server can tell."""
-        of_each = math.ceil(AHEAD / len(self._asked))
+        left = {name: asked for name, asked in self._asked.items() if asked}
         told: dict[str, Estimate] = {}
-        for name, asked in self._asked.items():
+        for name, asked in left.items():
+            of_each = max(_LEAST, AHEAD // len(left))
             # Spread over the set: its cases stand in the order in which they were written.
-            sample = asked[:: max(1, len(asked) // of_each)][:of_each]
-            if sample:
-                expected = self.expect(sample, len(asked))
-                if expected is None:
-                    return {}
-                told[name] = expected
+            expected = self.expect(asked[:: max(1, len(asked) // of_each)][:of_each], len(asked))
+            if expected is None:
+                return {}
+            told[name] = expected
         return told
+
+    def end(self) -> None:
+        """See `JudgedRun.end`. Nothing where nothing was asked."""
+        if any(self._asked.values()):
+            super().end()
 
     def cost_of(self, name: str) -> RunCost:
         """Of the set that is done, told once, in the order in which sets are judged."""
         after = self._served()
         before = self._served_before
-        share = after.share_since(before) if before is not None and after is not None else None
+        # Where a server cannot say it any more, what it said last in this run.
+        share = after.share_since(before) if before is not None and after is not None else self._share
         asked = self._set.figures.supposing(share)
         prices = self.prices
         cost = RunCost(
