@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from api.reporting.evals.costs import FREE, cost_sections, told_in_short
 from api.reporting.section import Section, heads
 from calibration.runs import Figures, RuleFigures, RunReport
 from calibration.runs.figures import WeightedFigures
@@ -21,7 +22,8 @@ _HUMANS = heads(
     "一人kappa kappa of one > | 判断器F1 judge's F1 | 判断器kappa judge's kappa > | 可替代一人 alternative annotator"
 )
 _RUNS = heads(
-    "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 >"
+    "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 > | "
+    "费用 cost >"
 )
 _SEEN = (
     "基线判断器就是由这些用例拟合的,看 --split test the baseline was fitted on these cases: see --split test"
@@ -30,7 +32,7 @@ _SEEN = (
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
     """The figures per rule and, if asked for, per slice."""
-    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports)]
+    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports), *cost_sections(reports)]
     if slices:
         rows = tuple(
             (each.rule_id, own.name, own.value, *figure_cells(own))
@@ -125,6 +127,8 @@ def notes_of(reports: Sequence[RunReport], figures: Sequence[RuleFigures]) -> It
     if stale:
         yield f"过期标注 stale labels left out: {stale} (mingjian eval stale)"
     looks = [each.looks for each in reports if each.split == "test"]
+    if all(each.cost is not None and not each.cost.charged for each in reports):
+        yield f"费用 cost: {FREE}"
     if looks:
         yield f"看过测试集 looks at the test split: {max(looks)},含这次 this one included"
 
@@ -147,7 +151,8 @@ def runs_section(runs: Sequence[tuple[str, Sequence[RunReport]]]) -> Section:
         rows.append(
             (name, sets[0] if len(sets) == 1 else f"{len(sets)} 个", reports[0].split,
              "、".join(judges_of(reports)) or "none", str(len(rules)), str(labelled), str(labelled - decided),
-             number(2 * hits / (2 * hits + errors) if hits + errors else None))
+             number(2 * hits / (2 * hits + errors) if hits + errors else None),
+             " ".join(told_in_short(reports) or ("–",)))
         )  # fmt: skip
     return Section(title="运行", english="Runs", columns=_RUNS, rows=tuple(rows))
 
