@@ -18,6 +18,8 @@ FAILURES = frozenset(
         "evidence_unverified", "input_too_long",
     }
 )  # fmt: skip
+#: Causes under which nobody judged: such a case says nothing about a change of a rule.
+UNANSWERED = frozenset({"judge_unavailable", "not_configured"})
 _session = msgspec.json.Encoder(order="deterministic")
 
 
