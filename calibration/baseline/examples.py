@@ -12,11 +12,13 @@ from prompts.library import Prompt
 
 
 class Example(NamedTuple):
-    """One message: its features, whether it is the act, the case it is from, and whether labels say so."""
+    """One message: its features, whether it is the act, the case it is from, what it says (folded), and whether
+    labels say so."""
 
     features: set[str]
     is_act: bool
     case: str
+    text: str = ""
     labelled: bool = True
 
 
@@ -70,7 +72,7 @@ class Examples:
         for message, folded, words in self._said[name, case.case_id]:
             if (message.sender == "customer") == customers:
                 features = words | cues_of(folded, cues)
-                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}")
+                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}", folded)
 
 
 def _said(case: Case) -> Iterator[_Said]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from calibration.baseline.data import numbers_of
+from calibration.baseline.examples import Example
 from calibration.baseline.fitting import fit_baseline
 from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
@@ -102,3 +104,17 @@ def test_models_survive_as_data(models: BaselineModels) -> None:
 
 def test_fitting_is_repeatable(models: BaselineModels, tmp_path: Path) -> None:
     assert fit_baseline(tmp_path) == models
+
+
+def test_cases_that_say_the_act_in_the_same_words_are_held_out_together() -> None:
+    said = [("a", "滚", True), ("b", "滚", True), ("b", "走开", True), ("c", "走开", True), ("d", "滚", False)]
+    examples = [Example({f"={text}"}, is_act, case, text) for case, text, is_act in said]
+    groups = numbers_of(ACT, examples, examples).cases.tolist()
+    assert len({*groups[:4]}) == 1
+    assert groups[4] not in groups[:4]
+
+
+def test_words_of_one_group_are_no_feature_however_often_they_are_repeated() -> None:
+    once = [Example({"=滚"}, True, str(number), "滚") for number in range(5)]
+    others = [Example({"=好"}, False, f"n{number}", f"好{number}") for number in range(5)]
+    assert numbers_of(ACT, [*once, *others], [*once, *others]).names == ["=好"]

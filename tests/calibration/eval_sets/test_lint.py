@@ -124,6 +124,14 @@ def test_too_few_cases_and_too_easy_ones_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_labels_of_an_act_the_set_is_not_about_may_be_few(tmp_path: Path) -> None:
+    def beside(cases: Cases) -> None:
+        label = {"rule_id": "need_not_explored", "verdict": "hit", "message_ids": ["m2"]}
+        cases[0]["labels"].append({"labeller": "t", "source": "constructed", **label})
+
+    assert findings(sound_set(tmp_path, beside)) == []
+
+
 def test_a_few_shot_example_may_not_come_from_test(tmp_path: Path) -> None:
     place = sound_set(tmp_path / "sets")
     held_out = "亲,第0位顾客身高体重多少呢test"
