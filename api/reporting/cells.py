@@ -45,7 +45,7 @@ def number_of(cell: str) -> tuple[float, str] | None:
         plain = cell.replace(",", "").replace("−", "-")
         return float(plain), COUNT if "," in cell else PLAIN
     if percent := _PERCENT.fullmatch(cell):
-        return float(percent[1].replace("−", "-")) / 100, SHARE
+        return round(float(percent[1].replace("−", "-")) / 100, 6), SHARE
     time = _TIME.fullmatch(cell)
     if time is None or not any(time.groups()):
         return None

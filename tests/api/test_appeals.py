@@ -1,5 +1,7 @@
 """My hits and appeals over REST."""
 
+import json
+
 from tests.api.reviewing import RULE, Office, rude
 
 HIT = {"session_id": "s-1", "rule_id": "R33"}
@@ -30,6 +32,11 @@ def test_an_agent_appeals_and_wins_at_the_second_level(office: Office) -> None:
         "appeal"
     ] * 2
     assert len(office.get("lead", "/v1/appeals", state="upheld")) == 1
+    [case] = map(json.loads, office.ask("lead", "GET", "/v1/export/regression_cases").text.splitlines())
+    assert (case["slices"], case["hard"]) == ({"regression": "appeal"}, True)
+    assert [(each["labeller"], each["verdict"]) for each in case["labels"]] == [("ben", "no_hit")], (
+        "overruled"
+    )
 
 
 def test_an_agent_sees_nothing_of_others(office: Office) -> None:
