@@ -18,6 +18,7 @@ from api.inspecting.inspector import started
 from api.inspecting.live import decides_next, judge_back, observed_now
 from api.inspecting.rescoring import rescorer
 from api.logs import configure_logging
+from api.notifying.telling import tell_forever
 from api.service import Service, open_service
 from api.settings import Settings
 from evaluators.types import Outcome
@@ -47,6 +48,14 @@ class Worker:
 
     async def run(self) -> None:
         """Round after round. A round that fails is logged and tried again later: the queue loses nothing."""
+        telling = asyncio.create_task(tell_forever(self._service))
+        try:
+            await self._rounds()
+        finally:
+            telling.cancel()
+            await asyncio.wait([telling])
+
+    async def _rounds(self) -> None:
         pause = _FIRST_PAUSE
         _log.info("worker_started", worker=self._state.name)
         while not self._stopping:

@@ -119,6 +119,10 @@ class AlertNotFound(StorageError):
     """No alert of that id."""
 
 
+class NotificationRouteNotFound(StorageError):
+    """No notification route of that id."""
+
+
 class StageNotEarned(StorageError):
     """The measured precision does not carry that stage."""
 

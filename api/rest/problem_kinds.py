@@ -69,6 +69,9 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.AppealTooLate: ProblemKind(409, "appeal-too-late", "The time for an appeal is over"),
     kept.AppealConflict: ProblemKind(409, "appeal-conflict", "The appeal is not possible any more"),
     kept.DisagreementNotFound: ProblemKind(404, "disagreement-not-found", "Nothing to adjudicate"),
+    kept.NotificationRouteNotFound: ProblemKind(
+        404, "notification-route-not-found", "No such notification route"
+    ),
     kept.AlertNotFound: ProblemKind(404, "alert-not-found", "No such alert"),
     kept.StageNotEarned: ProblemKind(409, "stage-not-earned", "The rule has not earned that stage"),
     kept.NoAnchors: ProblemKind(409, "no-anchors", "No session is an anchor"),
