@@ -1,5 +1,6 @@
 """Rule by rule and all together: fixed, broken, significant or not, and the verdict of the gate."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -103,8 +104,28 @@ def _compared(
         right_after=right_before + len(found.fixed) - len(found.broken),
         undecided_before=sum(pair.before.verdict == "undetermined" for pair in pairs),
         undecided_after=sum(pair.after.verdict == "undetermined" for pair in pairs),
-        fixed=len(found.fixed), broken=len(found.broken), own=own, gate=gate(found, own, limits),
+        fixed=len(found.fixed), broken=len(found.broken), own=own, gate=_gate(pairs, own, limits),
     )  # fmt: skip
+
+
+def _gate(pairs: Sequence[Pair], own: SelfFlips | None, limits: GatePolicy) -> GateResult:
+    """A loss that is only of cases which nobody answered in one of the runs says nothing of the change."""
+    whole = gate(_flips(pairs), own, limits)
+    answered = [pair for pair in pairs if pair.before.unanswered == pair.after.unanswered]
+    if whole.verdict != "fail" or gate(_flips(answered), own, limits).verdict == "fail":
+        return whole
+    return replace(whole, verdict="undetermined", reason=_nobody(pairs))
+
+
+def _nobody(pairs: Sequence[Pair]) -> str:
+    causes = Counter(
+        f"{each.reason_code}, {run} run"
+        for pair in pairs
+        for run, each in (("first", pair.before), ("second", pair.after))
+        if pair.before.unanswered != pair.after.unanswered and each.unanswered
+    )
+    told = "; ".join(f"{count} cases: {cause}" for cause, count in causes.most_common())
+    return f"the loss is of cases that the judge did not answer ({told}): ask a judge that can, in both runs"
 
 
 def _flips(pairs: Sequence[Pair]) -> Flips:

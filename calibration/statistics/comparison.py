@@ -56,8 +56,8 @@ class GatePolicy(Struct, frozen=True):
 
 
 class GateResult(Struct, frozen=True):
-    """`fail` only if the loss is above the tolerance, significant, and above the floor; `undetermined` if only the floor
-    is not known. `floor`: loss that two repetitions of one judge stay below with 1 − alpha."""
+    """`fail` only if the loss is above the tolerance, significant, and above the floor; `undetermined` if the floor
+    is not known, or judges did not answer. `floor`: loss that two repetitions of one judge stay below with 1 − alpha."""
 
     verdict: Literal["pass", "fail", "undetermined"]
     reason: str

@@ -48,11 +48,15 @@ def _row(each: RuleComparison) -> tuple[str, ...]:
     return (
         each.rule_id or "全部 all", str(each.n), _right(each.right_before, each.undecided_before),
         _right(each.right_after, each.undecided_after), str(each.fixed), str(each.broken),
-        f"{each.gate.p_value:.3f}",
+        _p_value(each.gate.p_value),
         "–" if own is None or own.rate is None else f"{own.rate:.1%} n={own.n}",
         "–" if floor is None else f"{floor:.1%}",
         f"{GATES[each.gate.verdict]}: {each.gate.reason}",
     )  # fmt: skip
+
+
+def _p_value(value: float) -> str:
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _right(right: int, undecided: int) -> str:

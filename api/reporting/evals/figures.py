@@ -26,6 +26,10 @@ _RUNS = heads(
 _SEEN = (
     "基线判断器就是由这些用例拟合的,看 --split test the baseline was fitted on these cases: see --split test"
 )
+_NOT_LEARNED = (
+    "not_configured: 基线判断器没有学过这样的措辞,或标注不够 the baseline has not learned this wording, or from too few "
+    "labels: --judge vllm, or mingjian judge fit"
+)
 
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
@@ -115,6 +119,8 @@ def notes_of(reports: Sequence[RunReport], figures: Sequence[RuleFigures]) -> It
     yield f"区间 intervals: 95 %, {'; '.join(sorted(methods)) or 'none'}"
     if any(each.split == "dev" and judge.name == "baseline" for each in reports for judge in each.judges):
         yield _SEEN
+    if any(case.reason_code == "not_configured" and case.judge for each in reports for case in each.cases):
+        yield _NOT_LEARNED
     flips = [each.flips for each in figures if each.flips is not None]
     if flips:
         yield (

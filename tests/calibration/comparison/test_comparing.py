@@ -71,6 +71,26 @@ def test_every_way_a_case_can_go() -> None:
     assert (found.total.undecided_before, found.total.undecided_after) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("cause", "judge", "verdict"),
+    [
+        ("judge_unavailable", VLLM, "undetermined"), ("judge_timeout", VLLM, "undetermined"),
+        ("not_configured", VLLM, "undetermined"), ("answer_invalid", VLLM, "fail"),
+        # The shop has set no standard: that is what the rule says, not a judge that was away.
+        ("not_configured", None, "fail"),
+    ],
+)  # fmt: skip
+def test_a_judge_that_was_away_is_no_loss_of_the_change(
+    cause: str, judge: JudgeRef | None, verdict: str
+) -> None:
+    before = many({"hit": 30}, judge=judge, votes={"hit": 2})
+    lost = many({"undetermined": 30}, reason_code=cause, judge=judge)
+    found = compared(before, lost)
+    assert (found.verdict, found.total.broken) == (verdict, 30)
+    wrong = many({"no_hit": 20}, judge=judge, votes={"no_hit": 2})
+    assert compared(before, [*wrong, *lost[20:]]).verdict == "fail", "the answered cases alone are worse"
+
+
 def test_the_later_label_counts_for_both() -> None:
     found = compared([a_case("1", "hit", "hit")], [a_case("1", "no_hit", "no_hit")])
     assert [(each.kind, each.expected) for each in found.cases] == [("fixed", "no_hit")]

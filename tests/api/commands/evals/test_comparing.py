@@ -7,6 +7,7 @@ import pytest
 
 from api.cli import main
 from evaluators.catalogue.loading import BUILT_IN
+from prompts.library import SHIPPED as PROMPTS
 from tests.calibration.sets import case, write_set
 from tests.fake_vllm.brain import Scripted
 from tests.fake_vllm.server import FakeVllm
@@ -35,7 +36,7 @@ def test_a_change_for_the_worse_is_2_with_what_it_broke(runs: tuple[str, str], c
     assert main(["eval", "compare", *runs, "--gate", "--show", "2"]) == 2
     captured = capsys.readouterr()
     assert f"弄坏 broken\t0\t{RULE}\tno_hit\tno_hit\thit\t亲亲" in captured.out
-    assert f"{RULE}\t40\t40\t20\t0\t20\t0.000\t0.0% n=40\t0.0%\t不通过 fail" in captured.out
+    assert f"{RULE}\t40\t40\t20\t0\t20\t<0.001\t0.0% n=40\t0.0%\t不通过 fail" in captured.out
     assert "# 另有 18 个 more" in captured.out
     assert "门槛 gate: 不通过 fail" in captured.err
 
@@ -92,3 +93,21 @@ def test_a_gate_that_only_noise_could_decide_is_1(tmp_path: Path, capsys: OUT) -
         assert main([*shared, "again.json", "--base-url", server.base_url, "--fresh"]) == 0
     capsys.readouterr()
     assert main(["eval", "compare", "one.json", "two.json", "--gate", "--again", "again.json"]) == 2
+
+
+def test_a_wording_that_the_baseline_has_not_learned_is_not_called_worse(tmp_path: Path, capsys: OUT) -> None:
+    draft = tmp_path / "draft" / "rules"
+    draft.mkdir(parents=True)
+    wording = (PROMPTS / "rules" / "agent_abuse.md.j2").read_text("utf-8")
+    (draft / "agent_abuse.md.j2").write_text(wording.replace("已撤回的也算", "撤回的也算"), "utf-8")
+    shared = ["eval", "run", "--set", "agent_abuse", "-o"]
+    assert main([*shared, "before.json"]) == 0
+    assert "not_configured" not in capsys.readouterr().out
+    assert main([*shared, "after.json", "--draft", str(tmp_path / "draft")]) == 0
+    assert "the baseline has not learned this wording" in capsys.readouterr().out
+    assert main(["eval", "compare", "before.json", "after.json", "--gate"]) == 1
+    told = capsys.readouterr().err
+    assert (
+        "agent_abuse: the loss is of cases that the judge did not answer (56 cases: not_configured, second run)"
+        in told
+    )
