@@ -1,5 +1,8 @@
 """My hits and appeals over REST."""
 
+import msgspec
+
+from calibration.eval_sets import Case
 from tests.api.reviewing import RULE, Office, rude
 
 HIT = {"session_id": "s-1", "rule_id": "R33"}
@@ -30,6 +33,21 @@ def test_an_agent_appeals_and_wins_at_the_second_level(office: Office) -> None:
         "appeal"
     ] * 2
     assert len(office.get("lead", "/v1/appeals", state="upheld")) == 1
+    lines = office.ask("lead", "GET", "/v1/export/regression_cases").text.splitlines()
+    [case] = [msgspec.json.decode(each, type=Case) for each in lines]
+    assert case.expected(RULE) == "no_hit", "what was decided for good, not a tie of two reviewers"
+    assert case.slices == {"regression": "appeal"}
+
+
+def test_blanks_are_no_reason(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    blank = office.ask("a-1", "POST", "/v1/my/appeals", json=HIT | {"reason": " \n"})
+    assert (blank.status_code, blank.json()["field"]) == (422, "reason")
+    appeal = office.post("a-1", "/v1/my/appeals", HIT | {"reason": " 玩笑 "})
+    assert appeal["steps"][0]["reason"] == "玩笑"
+    office.decide("ann", office.next("ann"), "confirm")
+    further = f"/v1/my/appeals/{appeal['appeal_id']}/escalate"
+    assert office.ask("a-1", "POST", further, json={"reason": "\u3000"}).status_code == 422
 
 
 def test_an_agent_sees_nothing_of_others(office: Office) -> None:
