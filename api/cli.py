@@ -34,7 +34,7 @@ COMMANDS = {
     "serve": Place("serve", "Serve the REST API and the console."),
     "worker": Place("worker", "Inspect what the service has accepted, in a further process."),
     "import": Place("importing", "Store sessions from files in the database."),
-    "export": Place("exporting", "Write sessions, outcomes or scorecards out of the database."),
+    "export": Place("exporting", "Write sessions, outcomes, scorecards or labels out of the database."),
     "rules": Place("rules", "The catalogue: list, show, check, docs, grammar, new, replay."),
     "profiles": Place("profiles", "What shops set differently: list, show, check."),
     "eval": Place("evals", "Calibration: eval sets, and how well verdicts agree with their labels."),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlmodel import col
 
 from evaluators.phrases.text import fold
@@ -72,6 +72,13 @@ def report_conditions(filters: ReportFilters) -> Conditions:
 def session_conditions(filters: SessionFilters) -> Conditions:
     """On `sessions` joined with their latest inspections and what was corrected of them."""
     return [*report_conditions(filters), *_content_conditions(filters), *_result_conditions(filters)]
+
+
+def meeting(filters: SessionFilters) -> Select[str]:
+    """The ids of the sessions that meet the filters."""
+    latest = col(InspectionRow.inspection_id) == col(SessionRow.inspection_id)
+    query = select(col(SessionRow.session_id)).outerjoin(InspectionRow, latest)
+    return effective.joined(query).where(*session_conditions(filters))
 
 
 def _content_conditions(filters: SessionFilters) -> Conditions:

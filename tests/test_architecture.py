@@ -25,6 +25,7 @@ INSIDE_FUNCTIONS = {
     ("api/commands/output.py", "rich.console"): "in a pipe there is no progress bar to pay for",
     ("api/commands/output.py", "rich.text"): "in a pipe there is no progress bar to pay for",
     ("api/commands/watching.py", "api.commands.judging"): _JUDGE,
+    ("api/commands/evals/running.py", "api.commands.evals.costs"): _JUDGE,
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
     ("api/exports/files.py", "api.exports.parquet"): "pyarrow is an extra, and only Parquet files need it",
     ("api/commands/evals/suggesting.py", "api.judging.suggesting"): "only rewording prompts needs the extra",

@@ -2,30 +2,33 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, get_args
 
+import msgspec
 import typer
 
 from api.commands import options
 from api.commands.importing import DatabaseUrl
 from api.commands.output import progress, written
 from api.exports.files import row_writer
-from api.exports.rows import Row, What, json_lines, rows_of
-from api.exports.stored import Kept, read_stored
+from api.exports.kinds import Export, labels_export, sessions_export
+from api.exports.rows import What
 from api.settings import load_settings
-from evaluators.catalogue.loading import load_catalogue
+from evaluators.catalogue.loading import Catalogue, load_catalogue
 from storage.db import open_database
+from storage.labels import Source
 from storage.sessions import SessionFilters
 
 app = typer.Typer(add_completion=False)
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
+LABELS = "labels"
+WHAT = (*get_args(What), LABELS)
 
 
 @app.command("export")
 def export(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="sessions, outcomes or scorecards.")],
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="sessions, outcomes, scorecards or labels.")],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -57,15 +60,23 @@ def export(
     rule_hit: Annotated[
         str | None, typer.Option(metavar="RULE", help="Only sessions in which this rule hit.")
     ] = None,
+    rule: Annotated[str | None, typer.Option(metavar="RULE", help="Only labels of this rule.")] = None,
+    source: Annotated[
+        Source | None, typer.Option(help="Only labels of cases that came up like this.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Corrected and withdrawn labels, too.")] = False,
     database: DatabaseUrl = None,
     timezone: options.Timezone = None,
 ) -> None:
-    """Write sessions, outcomes or scorecards out of the database.
+    """Write sessions, outcomes, scorecards or labels out of the database.
 
-    Of each session the newest content and its latest inspection, newest session first.
+    Of each session the newest content and its latest inspection, newest session first; labels in the order in which they
+    were given.
     """
-    if what not in get_args(What):
-        raise typer.BadParameter(f"expected one of {', '.join(get_args(What))}, got {what!r}")
+    if what not in WHAT:
+        raise typer.BadParameter(f"expected one of {', '.join(WHAT)}, got {what!r}")
+    if what != LABELS and (rule is not None or source is not None or everything):
+        raise typer.BadParameter(f"--rule, --source and --all are about labels, not {what}")
     settings = load_settings(**({} if database is None else {"database_url": database}))
     catalogue = load_catalogue(derived=True)
     zone = options.zone_of(timezone)
@@ -74,12 +85,20 @@ def export(
         started_from=options.instant_of(started_from, zone, "--from"),
         started_to=options.instant_of(started_to, zone, "--to"),
     )  # fmt: skip
-    rules = {rule.id: rule for rule in catalogue.rules}
-    asyncio.run(
-        _export(
-            settings.database_url, filters, output, _format_of(format, output), (what, rows_of(what, rules))
+    rules = {each.id: each for each in catalogue.rules}
+    if what == LABELS:
+        asked = labels_export(
+            filters, rules, rule_id=_labelled(rule, catalogue), source=source, current=not everything
         )
-    )
+    else:
+        asked = sessions_export(msgspec.convert(what, What), filters, rules)
+    asyncio.run(_export(settings.database_url, asked, output, _format_of(format, output)))
+
+
+def _labelled(name: str | None, catalogue: Catalogue) -> str | None:
+    """A rule's id by its R-number; labels may be about rules that are not in the catalogue any more."""
+    numbers = {rule.number: rule.id for rule in catalogue.rules if rule.number}
+    return None if name is None else numbers.get(name.upper(), name)
 
 
 def _format_of(name: str | None, output: Path | None) -> str:
@@ -91,23 +110,19 @@ def _format_of(name: str | None, output: Path | None) -> str:
     return found
 
 
-async def _export(
-    url: str, filters: SessionFilters, output: Path | None, format: str,
-    asked: tuple[str, Callable[[Kept], Iterator[Row]]],
-) -> None:  # fmt: skip
-    what, rows = asked
+async def _export(url: str, asked: Export, output: Path | None, format: str) -> None:
     database = open_database(url)
     try:
         await database.check()
-        with written(output) as out, progress(f"导出 {what}") as shown:
+        with written(output) as out, progress(f"导出 {asked.name}") as shown:
             if format == "jsonl":
-                async for kept in read_stored(database, filters):
-                    out.write(json_lines(what, kept))
+                async for each in asked.read(database):
+                    out.write(asked.lines(each))
                     shown.advance()
                 return
-            with row_writer(format, out, what) as writer:
-                async for kept in read_stored(database, filters):
-                    writer.write(rows(kept))
+            with row_writer(format, out, asked.name) as writer:
+                async for each in asked.read(database):
+                    writer.write(asked.rows(each))
                     shown.advance()
     finally:
         await database.close()

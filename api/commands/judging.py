@@ -1,8 +1,9 @@
-"""What a run with a vLLM judge costs: said before it, during it and after it, on standard error."""
+"""What a run with vLLM judges costs: said before it, during it and after it, on standard error."""
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from api.inspecting.batch import BatchInspector
 from api.judging.vllm import vllm_judge_in
 from evaluators.errors import JudgeUnusable
 from evaluators.judges.port import Judge
-from evaluators.judges.vllm.estimate import Estimate, estimate
+from evaluators.judges.vllm.accounting import Estimate
+from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.progress import Run
 from evaluators.judges.vllm.served import Served, served_by
+from evaluators.judges.vllm.settings import Prices
 from evaluators.judges.vllm.summary import summary
 from evaluators.types import ChatSession
 from storage.intake.records import BadRecord
@@ -22,61 +25,58 @@ from storage.intake.records import BadRecord
 AHEAD = 16
 _PER = 1000
 #: Seconds between looks at what the servers count.
-_LOOK = 5.0
+_LOOK, _LOOK_FIRST = 5.0, 0.5
 Item = ChatSession | BadRecord
-
-
-def counted(place: Path | str) -> int | None:
-    """How many records a file has, where counting them is cheap: one per line."""
-    path = Path(place)
-    if path.suffix != ".jsonl" or not path.is_file():
-        return None
-    with path.open("rb") as lines:
-        return sum(1 for line in lines if not line.isspace())
+#: A session and the acts that a judge is asked about.
+Asked = tuple[ChatSession, Collection[str]]
 
 
 class JudgedRun:
-    """Watches a run over sessions read from `place`, with a judge that asks vLLM in the end."""
+    """Watches a run with judges that ask vLLM in the end: one, or one per vote. `what`: what the sessions are called.
 
-    def __init__(self, judge: Judge, place: Path | str) -> None:
-        self._judge, self._total = vllm_judge_in(judge), counted(place)
-        self._run = Run(self._judge, self._total)
+    `total`: of them, None where nobody knows.
+    """
+
+    def __init__(self, judges: Sequence[Judge], total: int | None = None, what: str = "sessions") -> None:
+        self._judges, self._what = [vllm_judge_in(each) for each in judges], what
+        self._total = total
+        self._run = Run(self._judges, total)
         self._before = self._served()
         self._share: float | None = None
         self._looked = 0.0
 
-    def begin(self, found: Iterable[Item], inspector: BatchInspector) -> Iterable[Item]:
-        """The same items, of which some have been read: says what all of them will cost."""
-        coming = iter(found)
-        ahead = list(islice(coming, AHEAD))
-        sample = [(each, inspector.acts(each)) for each in ahead if isinstance(each, ChatSession)]
-        if len(ahead) < AHEAD:
-            self._total = len(sample)
-        if sample:
-            asyncio.run(self._say_estimate(sample))
-        self._run = Run(self._judge, self._total)
-        return chain(ahead, coming)
+    @property
+    def prices(self) -> Prices | None:
+        """What tokens cost, where somebody has said it."""
+        return self._judges[0].settings.prices
 
-    async def _say_estimate(self, sample: list[tuple[ChatSession, frozenset[str]]]) -> None:
+    def expect(self, sample: Sequence[Asked], total: int) -> Estimate | None:
+        """What `total` sessions like these will cost; None, and said, where no server can tell."""
         try:
-            told: Estimate = await estimate(self._judge, sample, self._total or _PER)
+            return asyncio.run(estimate(self._judges[0], sample, total))
         except JudgeUnusable as error:
             say(f"judge: what it will cost cannot be said: {error}")
-            return
-        say(f"judge: {'' if self._total else 'for every '}{told.line()}")
+            return None
+
+    def say_expected(self, expected: Estimate, every: str = "") -> None:
+        """Before the run. `every`: what the estimate is for, if not for all of it."""
+        say(f"judge: {every}{expected.line(self._what)}")
+
+    def start(self) -> None:
+        """Time and counts begin now."""
+        self._run = Run(self._judges, self._total)
 
     def line(self, done: int) -> str:
         """How far it is."""
-        if time.monotonic() > self._looked + _LOOK:
+        # At first nobody knows what is cached, and the cost shown is too high.
+        if time.monotonic() > self._looked + (_LOOK_FIRST if self._share is None else _LOOK):
             self._look()
-        return self._run.progress(done, self._share).line()
+        return self._run.progress(done, self._share).line(self._what)
 
     def end(self) -> None:
         """Says what was asked, what came of it, and what it cost."""
         self._look()
-        figures = self._judge.figures
-        usage = figures.usage.supposing(self._share)
-        for line in summary(figures, usage, self._judge.settings.prices):
+        for line in summary(self._run.figures.supposing(self._share), self.prices, self._what):
             say(f"judge: {line}")
 
     def _look(self) -> None:
@@ -87,4 +87,36 @@ class JudgedRun:
         self._looked = time.monotonic()
 
     def _served(self) -> Served | None:
-        return asyncio.run(served_by(self._judge.base_urls, self._judge.settings))
+        # In a thread of its own: whoever draws the line of progress may be in an event loop, which cannot wait.
+        with ThreadPoolExecutor(1) as alone:
+            judge = self._judges[0]
+            return alone.submit(asyncio.run, served_by(judge.base_urls, judge.settings)).result()
+
+
+class JudgedFiles(JudgedRun):
+    """Watches a run over sessions read from `place`."""
+
+    def __init__(self, judge: Judge, place: Path | str) -> None:
+        super().__init__([judge], counted(place))
+
+    def begin(self, found: Iterable[Item], inspector: BatchInspector) -> Iterable[Item]:
+        """The same items, of which some have been read: says what all of them will cost."""
+        coming = iter(found)
+        ahead = list(islice(coming, AHEAD))
+        sample = [(each, inspector.acts(each)) for each in ahead if isinstance(each, ChatSession)]
+        if len(ahead) < AHEAD:
+            self._total = len(sample)
+        expected = self.expect(sample, self._total or _PER) if sample else None
+        if expected is not None:
+            self.say_expected(expected, "" if self._total else "for every ")
+        self.start()
+        return chain(ahead, coming)
+
+
+def counted(place: Path | str) -> int | None:
+    """How many records a file has, where counting them is cheap: one per line."""
+    path = Path(place)
+    if path.suffix != ".jsonl" or not path.is_file():
+        return None
+    with path.open("rb") as lines:
+        return sum(1 for line in lines if not line.isspace())

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from evaluators.judges.port import Judge
 
 if TYPE_CHECKING:
-    from api.commands.judging import JudgedRun
+    from api.commands.judging import JudgedFiles
 
 
-def watch(judge: Judge | None, place: Path | str) -> "JudgedRun | None":
+def watch(judge: Judge | None, place: Path | str) -> "JudgedFiles | None":
     """For a judge whose questions cost something; None for the others."""
     if judge is None or judge.name != "vllm":
         return None
-    from api.commands.judging import JudgedRun
+    from api.commands.judging import JudgedFiles
 
-    return JudgedRun(judge, place)
+    return JudgedFiles(judge, place)

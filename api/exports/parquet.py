@@ -14,6 +14,7 @@ _GROUP = 10_000
 _TYPES = {
     "score": pa.float64(), "raw_total": pa.float64(), "bonus": pa.float64(), "deductions": pa.float64(),
     "confidence": pa.float64(), "red_line": pa.bool_(), "undetermined": pa.int64(),
+    "inclusion_probability": pa.float64(), "revision": pa.int64(), "current": pa.bool_(),
 }  # fmt: skip
 
 

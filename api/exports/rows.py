@@ -8,6 +8,7 @@ import msgspec
 from api.exports.stored import Kept
 from evaluators.grammar.kinds import Rule
 from evaluators.types import AgentCard, Outcome, Scorecard
+from storage.labels import Label
 
 Cell = str | int | float | bool | None
 Row = dict[str, Cell]
@@ -70,6 +71,20 @@ def message_rows(kept: Kept) -> Iterator[Row]:
             "sent_at": str(message.sent_at) if message.sent_at else None, "sender": message.sender,
             "sender_id": message.sender_id, "content_type": message.content_type, "text": message.text,
         }  # fmt: skip
+
+
+def label_row(label: Label, rules: Mapping[str, Rule]) -> Row:
+    """One row per label, as it was given. `message_ids` and `quotes`: one line each."""
+    rule = rules.get(label.rule_id)
+    return {
+        "label_id": label.label_id, "session_id": label.session_id, "revision": label.revision,
+        "rule_id": label.rule_id, "number": rule.number if rule else None, "title": rule.title if rule else None,
+        "verdict": label.verdict, "labeller": label.labeller, "labelled_at": label.labelled_at.isoformat(),
+        "source": label.source, "inclusion_probability": label.inclusion_probability,
+        "rule_version": label.rule_version, "message_ids": "\n".join(label.message_ids),
+        "quotes": "\n".join(label.quotes), "note": label.note, "inspection_id": label.inspection_id,
+        "supersedes": label.supersedes, "current": label.current,
+    }  # fmt: skip
 
 
 def _session(kept: Kept) -> Row:

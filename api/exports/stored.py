@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from evaluators.types import Scorecard
-from storage import corrections, inspections, sessions
+from storage import corrections, inspections, labels, sessions
 from storage.db import Database
 from storage.inspections import StoredInspection
+from storage.labels import Label
 from storage.sessions import SessionFilters, StoredSession
 
-#: Sessions read at a time.
-_BATCH = 100
+#: Sessions, and labels, read at a time.
+_BATCH, _LABELS = 100, 500
 
 
 class Kept(NamedTuple):
@@ -41,3 +42,31 @@ async def read_stored(database: Database, filters: SessionFilters) -> AsyncItera
         if page.next_cursor is None:
             return
         cursor = page.next_cursor
+
+
+async def read_labels(
+    database: Database,
+    filters: SessionFilters,
+    *,
+    rule_id: str | None = None,
+    source: str | None = None,
+    current: bool = True,
+) -> AsyncIterator[Label]:
+    """Labels on sessions that meet the conditions, in the order in which they were given. See `select_labels`."""
+    after: str | None = None
+    while True:
+        async with database.reading() as db:
+            some = await labels.select_labels(
+                db,
+                rule_id=rule_id,
+                source=source,
+                current=current,
+                sessions=filters,
+                after=after,
+                limit=_LABELS,
+            )
+        for each in some:
+            yield each
+        if len(some) < _LABELS:
+            return
+        after = some[-1].label_id

@@ -1,6 +1,5 @@
 """Labels: what people say of outcomes, given, read, withdrawn, exported and imported."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import msgspec
@@ -9,11 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from api.auth import Labeller, Reader, permit
 from api.errors import ParameterInvalid, RecordProblem, RecordsRejected
 from api.examples import review as examples_review
+from api.exports.stored import read_labels
 from api.rest.openapi import problems, returns, takes
 from api.rest.parameters import Limit
 from api.rest.replies import LINES, LineResponse, reply, reply_lines
 from api.rest.struct_bodies import read_values
 from api.rest.submission_reports import first_of
+from api.routes.sessions import Filters
 from api.schemas.review import GivenLabel, LabelPage, LabelReport
 from api.service import Service, UsesService
 from prompts.errors import MingjianError
@@ -22,7 +23,6 @@ from storage.errors import InspectionNotFound, LabelInvalid, SessionNotFound
 from storage.labels import Label, NewLabel
 
 router = APIRouter(prefix="/v1", tags=["labels"])
-_BATCH = 500
 Of = Annotated[str | None, Query(description="only of this one")]
 RuleName = Annotated[str | None, Query(description="id or R-number of a rule")]
 
@@ -140,27 +140,16 @@ async def withdraw_label(
 async def export_labels(
     service: UsesService,
     _: Reader,
+    filters: Filters,
     rule: RuleName = None,
     source: Of = None,
     current: Annotated[bool, Query(description="false: corrected and withdrawn ones too")] = True,
 ) -> Response:
-    """In the order in which they were given, sent while they are read."""
-    rule_id = rule_id_of(service, rule)
-
-    async def found() -> AsyncIterator[Label]:
-        after: str | None = None
-        while True:
-            async with service.database.reading() as db:
-                some = await labels.select_labels(
-                    db, rule_id=rule_id, source=source, current=current, after=after, limit=_BATCH
-                )
-            for each in some:
-                yield each
-            if len(some) < _BATCH:
-                return
-            after = some[-1].label_id
-
-    return reply_lines(found(), "labels.jsonl")
+    """Those on sessions that meet the conditions, in the order in which they were given, sent while they are read."""
+    found = read_labels(
+        service.database, filters, rule_id=rule_id_of(service, rule), source=source, current=current
+    )
+    return reply_lines(found, "labels.jsonl")
 
 
 def known_rule(service: Service, name: str) -> str:

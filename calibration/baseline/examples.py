@@ -1,5 +1,6 @@
 """Messages as the baseline learns from them and is measured on them: labelled ones, and ordinary talk beside them."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,11 +13,13 @@ from prompts.library import Prompt
 
 
 class Example(NamedTuple):
-    """One message: its features, whether it is the act, the case it is from, and whether labels say so."""
+    """One message: its features, whether it is the act, the case it is from, what it says (folded), and whether
+    labels say so."""
 
     features: set[str]
     is_act: bool
     case: str
+    text: str = ""
     labelled: bool = True
 
 
@@ -53,12 +56,14 @@ class Examples:
     def background(self, act: str, prompt: Prompt) -> list[Example]:
         """The messages of the act's role in cases about other acts, presumed not to be the act.
 
-        Now and then one is: that makes the judge more careful, never less.
+        Cases in which it is known to happen (`also_in`) are left out. Now and then one is overlooked: that makes the
+        judge more careful, never less.
         """
+        known = {case_id for each in self._sets if act in each.info.rules for case_id in each.info.also_in}
         return [
             example._replace(labelled=False)
             for name, case in self._cases()
-            if all(label.rule_id != act for label in case.labels)
+            if case.case_id not in known and all(label.rule_id != act for label in case.labels)
             for example in self._of_role(name, case, prompt, set())
         ]
 
@@ -70,7 +75,15 @@ class Examples:
         for message, folded, words in self._said[name, case.case_id]:
             if (message.sender == "customer") == customers:
                 features = words | cues_of(folded, cues)
-                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}")
+                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}", folded)
+
+
+def version_of(eval_set: EvalSet) -> str:
+    """Changes with everything in the set that the examples come from."""
+    also = sorted(eval_set.info.also_in)
+    if not also:
+        return eval_set.version
+    return f"sha256:{hashlib.sha256(' '.join([eval_set.version, *also]).encode()).hexdigest()}"
 
 
 def _said(case: Case) -> Iterator[_Said]:

@@ -46,27 +46,25 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     slices: dict[str, str] = {}
 
     def expected(self, rule_id: str) -> LabelVerdict | None:
-        """What the last decision on an appeal says of the rule, else what most labellers say; None without a label
-        or without a majority.
-        """
-        given = [label for label in self.labels if label.rule_id == rule_id]
-        settled = [label.verdict for label in given if label.source == "appeal"]
-        if settled:
-            return settled[-1]
-        said = Counter(label.verdict for label in given).most_common(2)
+        """What most labellers say of the rule; None without a label or without a majority."""
+        said = Counter(label.verdict for label in self.labels if label.rule_id == rule_id).most_common(2)
         if not said or (len(said) == 2 and said[0][1] == said[1][1]):
             return None
         return said[0][0]
 
 
 class SetInfo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`set.toml`: what the set is about and where its labels come from."""
+    """`set.toml`: what the set is about and where its labels come from.
+
+    `also_in`: ids of dev cases of other sets in which what `rules` name happens too, without a label that says so.
+    """
 
     title: str
     rules: tuple[str, ...] = ()
     source: Source = "constructed"
     note: str = ""
     title_en: str = ""
+    also_in: tuple[str, ...] = ()
 
 
 class EvalSet(Struct, frozen=True):

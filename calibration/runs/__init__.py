@@ -4,8 +4,9 @@ from calibration.runs.figures import Figures, RuleFigures, SliceFigures, figures
 from calibration.runs.judged import Attempt, Judged
 from calibration.runs.pins import JudgePins, Pins
 from calibration.runs.report import RunReport, load_reports
-from calibration.runs.running import Setup, run_eval_set
+from calibration.runs.running import run_eval_set
 from calibration.runs.store import OpenRun, open_run
+from calibration.runs.work import Setup
 
 __all__ = [
     "Attempt",

@@ -18,8 +18,8 @@ FAILURES = frozenset(
         "evidence_unverified", "input_too_long",
     }
 )  # fmt: skip
-#: Those of them that say nothing of the question.
-NOBODY_ANSWERED = frozenset({"judge_unavailable", "judge_timeout"})
+#: Causes under which nobody judged: such a case says nothing about a change of a rule.
+UNANSWERED = frozenset({"judge_unavailable", "not_configured"})
 _session = msgspec.json.Encoder(order="deterministic")
 
 
@@ -71,13 +71,6 @@ class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.confidence is None or self.verdict == "undetermined":
             return None
         return self.confidence if self.verdict == "hit" else 1 - self.confidence
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether no judge was there to answer: it could not be reached, or has not learned this wording."""
-        return self.reason_code in NOBODY_ANSWERED or (
-            self.reason_code == "not_configured" and self.judge is not None
-        )
 
     @property
     def flips(self) -> float | None:

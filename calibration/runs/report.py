@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from calibration.errors import RunInvalid
+from calibration.runs.costs import RunCost
 from calibration.runs.figures import RuleFigures
 from calibration.runs.judged import Judged
 from calibration.runs.pins import Pins
@@ -19,7 +20,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     """One split of one set. `stale`: labels left out because their rule means something else by now.
 
     `looks`: how often its test split was looked at from here, this time included. `reused`: verdicts taken from
-    earlier runs.
+    earlier runs. `cost`: None in reports of before it was accounted for.
     """
 
     eval_set: str
@@ -35,6 +36,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
     stale: int = 0
     looks: int = 0
     reused: int = 0
+    cost: RunCost | None = None
 
 
 _decode = msgspec.json.Decoder(RunReport | list[RunReport]).decode

@@ -1,56 +1,21 @@
 """One run over one split of a set: what is known is reused, the rest is judged, many cases at a time."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from calibration.eval_sets.cases import Case, EvalSet
+from calibration.eval_sets.cases import EvalSet
+from calibration.runs.costs import FREE
 from calibration.runs.figures import figures_of
 from calibration.runs.humans import humans_of
-from calibration.runs.judged import Attempt, Judged, key_of, together
-from calibration.runs.pins import JudgePins, Pins, SetPins, code_version
+from calibration.runs.judged import Attempt, Judged, together
 from calibration.runs.report import RunReport
 from calibration.runs.store import OpenRun
-from calibration.runs.subjects import Subject, attempt_at, subject_of
-from evaluators.catalogue.loading import Catalogue
-from evaluators.judges.port import Judge
-from prompts.library import Prompt, load_prompts
+from calibration.runs.subjects import attempt_at
+from calibration.runs.work import Setup, Work, work_of
+from evaluators.judges.port import Judge, ServedJudge
 
 Progress = Callable[[int, int], None]
-
-
-class Setup(NamedTuple):
-    """Who judges by what. `judges`: one per vote, None for the engine alone; `judge`: who that is."""
-
-    catalogue: Catalogue
-    prompts: Mapping[str, Prompt]
-    judges: tuple[Judge | None, ...]
-    judge: JudgePins | None
-
-    @classmethod
-    def of(cls, catalogue: Catalogue, judge: Judge | None) -> "Setup":
-        """One vote, with the shipped prompts."""
-        pins = JudgePins(name=judge.name) if judge is not None else None
-        return cls(catalogue, load_prompts(), (judge,), pins)
-
-    def subjects(self, eval_set: EvalSet, rules: Sequence[str]) -> list[Subject]:
-        """The rules and acts named; empty: all that have labels. Raises `RuleNotFound`."""
-        return [subject_of(name, self.catalogue, self.prompts) for name in (rules or eval_set.rules())]
-
-    def pins(self, sets: Sequence[EvalSet], rules: Sequence[str]) -> Pins:
-        """Everything the verdicts of a run over these sets depend on."""
-        subjects = {each.rule_id: each.version for one in sets for each in self.subjects(one, rules)}
-        return Pins(
-            code=code_version(), catalogue=self.catalogue.version, rules=subjects, judge=self.judge,
-            sets={each.name: SetPins(each.split, each.version) for each in sets}, votes=len(self.judges),
-        )  # fmt: skip
-
-
-class _Work(NamedTuple):
-    case: Case
-    subject: Subject
-    expected: str
 
 
 async def run_eval_set(
@@ -62,26 +27,26 @@ async def run_eval_set(
     concurrency: int = 16,
     progress: Progress | None = None,
 ) -> RunReport:
-    """Judge every labelled case of the set. `rules` (ids, R-numbers or acts): empty for all that have labels."""
+    """Judge every labelled case of the set. `rules` (ids, R-numbers or acts): empty for all that have labels.
+
+    `progress`: told how many of the cases without a verdict so far are done. What a served judge has cost, who opened
+    it knows; of the others it is known that they cost nothing.
+    """
     started = datetime.now(UTC)
     fresh = eval_set.fresh()
-    subjects = setup.subjects(eval_set, rules)
-    work = [
-        _Work(case, subject, expected)
-        for case in fresh.cases
-        for subject in subjects
-        if (expected := case.expected(subject.rule_id)) is not None
-    ]
+    work = work_of(eval_set, rules, setup)
+    open_ones = sum(each.is_open(store) for each in work)
     gate, done = asyncio.Semaphore(concurrency), 0
     reused = store.reused if store is not None else 0
 
-    async def one(each: _Work) -> Judged:
+    async def one(each: Work) -> Judged:
         nonlocal done
         async with gate:
+            was_open = each.is_open(store)
             judged = await _judged(each, setup, store)
-        done += 1
-        if progress is not None:
-            progress(done, len(work))
+        done += was_open
+        if progress is not None and was_open:
+            progress(done, open_ones)
         return judged
 
     cases = await asyncio.gather(*map(one, work))
@@ -90,11 +55,13 @@ async def run_eval_set(
         eval_set=eval_set.name, split=eval_set.split, set_version=eval_set.version, source=eval_set.info.source,
         catalogue_version=setup.catalogue.version, judges=[refs[key] for key in sorted(refs)], started_at=started,
         rules=[
-            figures_of(each.rule_id, each.version, cases, humans_of(fresh, each.rule_id, cases)) for each in subjects
+            figures_of(each.rule_id, each.version, cases, humans_of(fresh, each.rule_id, cases))
+            for each in setup.subjects(eval_set, rules)
         ],
         cases=list(cases),
         pins=setup.pins([eval_set], rules), stale=_labels(eval_set) - _labels(fresh),
         reused=store.reused - reused if store is not None else 0,
+        cost=None if any(isinstance(each, ServedJudge) for each in setup.judges) else FREE,
     )  # fmt: skip
 
 
@@ -102,22 +69,16 @@ def _labels(eval_set: EvalSet) -> int:
     return sum(len(case.labels) for case in eval_set.cases)
 
 
-async def _judged(work: _Work, setup: Setup, store: OpenRun | None) -> Judged:
-    case, subject, expected = work
-    judges = setup.judges if subject.asks else setup.judges[:1]
-    depends: list[object] = [subject.rule_id, subject.version, code_version()]
-    depends += [setup.judge] if subject.asks else []
-    attempts = [await _attempt(case, subject, judge, at, depends, store) for at, judge in enumerate(judges)]
-    return together(attempts, case, subject.rule_id, expected)
+async def _judged(work: Work, setup: Setup, store: OpenRun | None) -> Judged:
+    votes = zip(work.keys, setup.judges, strict=False)
+    attempts = [await _attempt(work, judge, key, store) for key, judge in votes]
+    return together(attempts, work.case, work.subject.rule_id, work.expected)
 
 
-async def _attempt(
-    case: Case, subject: Subject, judge: Judge | None, at: int, depends: list[object], store: OpenRun | None
-) -> Attempt:
-    key = key_of(depends, case.session, at)
+async def _attempt(work: Work, judge: Judge | None, key: str, store: OpenRun | None) -> Attempt:
     found = store.known(key) if store is not None else None
     if found is None:
-        found = await attempt_at(case, subject, judge, key)
+        found = await attempt_at(work.case, work.subject, judge, key)
         if store is not None:
             store.keep(found)
     return found

@@ -35,6 +35,10 @@ class OpenRun:
         self.reused = self.kept = 0
         self._file, self._known = file, known
 
+    def has(self, key: str) -> bool:
+        """Whether there is a verdict already."""
+        return key in self._known
+
     def known(self, key: str) -> Attempt | None:
         """The verdict there is already."""
         found = self._known.get(key)

@@ -1,6 +1,6 @@
 """What is judged: a rule by the engine, or an act by asking the judge itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from calibration.eval_sets.cases import Case
@@ -10,7 +10,7 @@ from evaluators.engine.plan import Plan, compile_plan
 from evaluators.errors import RuleNotFound
 from evaluators.grammar.walk import acts_of
 from evaluators.inspection import inspect_session
-from evaluators.judges.answers import Answers, Unanswered
+from evaluators.judges.answers import NOBODY_ASKED, Answers, Unanswered
 from evaluators.judges.port import Judge
 from evaluators.judges.verification import verified
 from evaluators.timeline.timeline import Timeline
@@ -37,6 +37,15 @@ def subject_of(name: str, catalogue: Catalogue, prompts: Mapping[str, Prompt]) -
         return Subject(prompt.id, prompt.version, None, True)
     plan = compile_plan(catalogue, [rule.id])
     return Subject(rule.id, catalogue.rule_versions[rule.id], plan, bool(list(acts_of(rule))))
+
+
+def acts_asked(case: Case, subject: Subject) -> Collection[str]:
+    """What a judge is asked about the case; nothing where code decides it."""
+    if subject.plan is None:
+        return (subject.rule_id,)
+    if not subject.asks:
+        return ()
+    return subject.plan.open_acts(subject.plan.find(subject.plan.timeline(case.session), NOBODY_ASKED))
 
 
 async def attempt_at(case: Case, subject: Subject, judge: Judge | None, key: str) -> Attempt:

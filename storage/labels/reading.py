@@ -11,11 +11,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.errors import LabelNotFound
+from storage.session_filters import SessionFilters, meeting
 from storage.tables.review import LabelRow
 
 Verdict = Literal["hit", "no_hit", "not_applicable", "unsure"]
 Source = Literal["constructed", "human_random", "human_flagged", "appeal"]
 WITHDRAWN = "withdrawn"
+_ALL_SESSIONS = SessionFilters()
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,12 +67,13 @@ async def select_labels(
     labeller: str | None = None,
     source: str | None = None,
     current: bool = True,
+    sessions: SessionFilters = _ALL_SESSIONS,
     after: str | None = None,
     limit: int = 500,
 ) -> tuple[Label, ...]:
     """Labels in the order in which they were given; `current=False`: corrected and withdrawn ones too.
 
-    `after`: only labels given after the one of this id, to page on.
+    `sessions`: only labels on sessions that meet these. `after`: only labels given after the one of this id, to page on.
     """
     row = LabelRow
     given = (
@@ -80,6 +83,8 @@ async def select_labels(
         (row.source, source),
     )
     conditions = [col(column) == value for column, value in given if value is not None]
+    if sessions != _ALL_SESSIONS:
+        conditions.append(col(row.session_id).in_(meeting(sessions)))
     if after is not None:
         conditions.append(col(row.label_id) > after)
     return await _read(db, conditions, current=current, limit=limit)

@@ -98,7 +98,7 @@ def test_a_bad_record_is_named_and_skipped(
     ("arguments", "said"),
     [
         (["import", "nowhere.jsonl"], "nowhere.jsonl: no such file or folder"),
-        (["export", "dreams"], "expected one of sessions, outcomes, scorecards, got 'dreams'"),
+        (["export", "dreams"], "expected one of sessions, outcomes, scorecards, labels, got 'dreams'"),
         (["export", "outcomes", "--format", "doc"], "expected one of jsonl, csv, xlsx, parquet, got 'doc'"),
         (["export", "outcomes", "--from", "monday"], "--from: expected a time such as"),
         (["export", "outcomes", "--rule-hit", "R99"], "no rule 'R99'"),

@@ -67,3 +67,12 @@ def test_labels_go_out_and_come_in_as_lines(office: Office) -> None:
     assert report["labels"] == [json.loads(line) for line in lines], "they are there already"
     refused = office.ask("ann", "POST", "/v1/labels", json=LABEL | {"labeller": "ben"})
     assert refused.status_code == 403
+
+
+def test_labels_of_some_sessions_go_out(office: Office) -> None:
+    office.inspect(rude("s-1", shop="a"), rude("s-2", shop="b"))
+    for session_id in ("s-1", "s-2"):
+        office.post("ann", "/v1/labels", LABEL | {"session_id": session_id})
+    lines = office.ask("lead", "GET", "/v1/export/labels", params={"shop": "b"}).text.splitlines()
+    assert [json.loads(line)["session_id"] for line in lines] == ["s-2"]
+    assert office.ask("lead", "GET", "/v1/export/labels", params={"satisfaction": 5}).text == ""

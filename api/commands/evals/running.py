@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from api.commands.evals import options
 from api.commands.output import progress, say, written
 from api.judging.pins import open_judges
 from api.reporting.evals.figures import figure_sections, runs_section
+from api.reporting.evals.unanswered import unanswered
 from api.reporting.show import show
 from calibration.drafts import drafted
 from calibration.eval_sets import EvalSet, load_eval_set
@@ -21,6 +22,10 @@ from calibration.eval_sets.looks import count_looks, record_look
 from calibration.runs import OpenRun, RunReport, Setup, load_reports, open_run, run_eval_set
 from calibration.runs.report import encoded
 from calibration.runs.store import list_runs
+from calibration.runs.work import Work, questions_of, work_of
+
+if TYPE_CHECKING:
+    from api.commands.evals.costs import JudgedSets
 
 
 def run(
@@ -63,7 +68,7 @@ def run(
     sets = [load_eval_set(name, split) for name in options.sets_of(eval_set)]
     chosen = shared.rules_of(rules) or []
     with open_run(state, setup.pins(sets, chosen), fresh=fresh) as store:
-        reports = asyncio.run(_run_all(sets, chosen, setup, store))
+        reports = _run_all(sets, chosen, setup, store)
         for each in sets:
             record_look(state, each, chosen or each.rules(), judge)
         looks = count_looks(state)
@@ -76,21 +81,45 @@ def run(
         sys.stdout.buffer.write(document + b"\n")
     else:
         show(figure_sections(reports, slices=slices), sys.stdout)
+        for warning in unanswered(reports):
+            say(warning)
         say(
             f"{store.kept} judged, {store.reused} as in earlier runs; every case: {output}, run {store.run_id}"
         )
     return 0
 
 
-async def _run_all(
-    sets: Sequence[EvalSet], rules: Sequence[str], setup: Setup, store: OpenRun
-) -> list[RunReport]:
-    total = sum(len(each.cases) for each in sets)
-    with progress("评测用例 cases", total=total if not rules else None) as shown:
-        return [
-            await run_eval_set(each, rules, setup, store=store, progress=lambda *_: shown.advance())
-            for each in sets
-        ]
+def _run_all(sets: Sequence[EvalSet], rules: Sequence[str], setup: Setup, store: OpenRun) -> list[RunReport]:
+    work = {each.name: work_of(each, rules, setup) for each in sets}
+    left = sum(one.is_open(store) for each in work.values() for one in each)
+    watched = _watched(setup, work, left, store)
+    reports = []
+    # Each set in an event loop of its own: whoever shows progress asks servers, too.
+    with progress("评测用例 cases", watched.line if watched is not None else None, total=left) as shown:
+        for each in sets:
+            told = asyncio.run(
+                run_eval_set(each, rules, setup, store=store, progress=lambda *_: shown.advance())
+            )
+            reports.append(told if watched is None else replace(told, cost=watched.cost_of(each.name)))
+    if watched is None:
+        say(f"judge: nothing is charged: {setup.judge.name if setup.judge else 'code'} runs in this process")
+    else:
+        watched.end()
+    return reports
+
+
+def _watched(
+    setup: Setup, work: Mapping[str, Sequence[Work]], left: int, store: OpenRun
+) -> "JudgedSets | None":
+    """None where nothing is charged."""
+    served = [each for each in setup.judges if each is not None and each.name == "vllm"]
+    if not served:
+        return None
+    from api.commands.evals.costs import JudgedSets
+
+    watched = JudgedSets(served, {name: list(questions_of(each, store)) for name, each in work.items()}, left)
+    watched.begin()
+    return watched
 
 
 def runs(state: options.StateFolder = options.STATE) -> int:

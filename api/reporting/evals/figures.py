@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from api.reporting.evals.costs import FREE, cost_sections, told_in_short
 from api.reporting.section import Section, heads
 from calibration.runs import Figures, RuleFigures, RunReport
 from calibration.runs.figures import WeightedFigures
@@ -21,20 +22,17 @@ _HUMANS = heads(
     "一人kappa kappa of one > | 判断器F1 judge's F1 | 判断器kappa judge's kappa > | 可替代一人 alternative annotator"
 )
 _RUNS = heads(
-    "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 >"
+    "运行 run | 评测集 set | 集 split | 判断器 judge | 规则 rules > | 用例 cases > | 待定 undetermined > | F1 F1 > | "
+    "费用 cost >"
 )
 _SEEN = (
     "基线判断器就是由这些用例拟合的,看 --split test the baseline was fitted on these cases: see --split test"
-)
-_NOT_LEARNED = (
-    "not_configured: 基线判断器没有学过这样的措辞,或标注不够 the baseline has not learned this wording, or from too few "
-    "labels: --judge vllm, or mingjian judge fit"
 )
 
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
     """The figures per rule and, if asked for, per slice."""
-    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports)]
+    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports), *cost_sections(reports)]
     if slices:
         rows = tuple(
             (each.rule_id, own.name, own.value, *figure_cells(own))
@@ -119,8 +117,6 @@ def notes_of(reports: Sequence[RunReport], figures: Sequence[RuleFigures]) -> It
     yield f"区间 intervals: 95 %, {'; '.join(sorted(methods)) or 'none'}"
     if any(each.split == "dev" and judge.name == "baseline" for each in reports for judge in each.judges):
         yield _SEEN
-    if any(case.reason_code == "not_configured" and case.judge for each in reports for case in each.cases):
-        yield _NOT_LEARNED
     flips = [each.flips for each in figures if each.flips is not None]
     if flips:
         yield (
@@ -131,6 +127,8 @@ def notes_of(reports: Sequence[RunReport], figures: Sequence[RuleFigures]) -> It
     if stale:
         yield f"过期标注 stale labels left out: {stale} (mingjian eval stale)"
     looks = [each.looks for each in reports if each.split == "test"]
+    if all(each.cost is not None and not each.cost.charged for each in reports):
+        yield f"费用 cost: {FREE}"
     if looks:
         yield f"看过测试集 looks at the test split: {max(looks)},含这次 this one included"
 
@@ -153,7 +151,8 @@ def runs_section(runs: Sequence[tuple[str, Sequence[RunReport]]]) -> Section:
         rows.append(
             (name, sets[0] if len(sets) == 1 else f"{len(sets)} 个", reports[0].split,
              "、".join(judges_of(reports)) or "none", str(len(rules)), str(labelled), str(labelled - decided),
-             number(2 * hits / (2 * hits + errors) if hits + errors else None))
+             number(2 * hits / (2 * hits + errors) if hits + errors else None),
+             " ".join(told_in_short(reports) or ("–",)))
         )  # fmt: skip
     return Section(title="运行", english="Runs", columns=_RUNS, rows=tuple(rows))
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from api.reporting.evals.charts import COLOURS, svg
+from api.reporting.evals.costs import told_in_short
 from api.reporting.evals.curves import Past, charts_of
 from api.reporting.evals.figures import figure_sections, judges_of, number
 from api.reporting.section import Column, Section, heads
@@ -134,6 +135,9 @@ def _tiles(figures: Figures, reports: Sequence[RunReport]) -> list[Tile]:
     ]
     if figures.flips is not None:
         tiles.append(Tile("自我翻转 self-flips", f"{figures.flips:.1%}", "两次询问不同 two votes differ"))
+    cost = told_in_short(reports)
+    if cost is not None:
+        tiles.append(Tile("费用 cost", *cost))
     looks = [each.looks for each in reports if each.split == "test"]
     if looks:
         tiles.append(Tile("看过测试集 looks", str(max(looks)), "含这次 this one included"))

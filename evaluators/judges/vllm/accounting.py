@@ -1,15 +1,18 @@
-"""What a judge did and what it cost: every failure counted over what was asked."""
+"""What a judge is expected to cost, what it did and what that cost: every failure counted over what was asked."""
 
 from collections import Counter
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from evaluators.judges.answers import Answer, Located, Unanswered
 from evaluators.judges.vllm.settings import Prices
 
 MILLION = 1_000_000
 Why = Literal["hit", "doubtful", "audit"]
+#: Of the answers: assumed where only the run itself can tell how many are hits, doubts and audits.
+EXPLAINED_SHARE = 0.08
 
 
 class Usage(Struct, frozen=True):
@@ -30,6 +33,14 @@ class Usage(Struct, frozen=True):
             self.generated + other.generated,
             self.cached + other.cached,
             self.cached_of + other.cached_of,
+        )
+
+    def __sub__(self, before: "Usage") -> "Usage":
+        return Usage(
+            self.prompt - before.prompt,
+            self.generated - before.generated,
+            self.cached - before.cached,
+            self.cached_of - before.cached_of,
         )
 
     @property
@@ -69,6 +80,68 @@ class Figures(Struct, frozen=True, kw_only=True):
     retries: dict[str, int]
     failed_requests: dict[str, int]
     usage: Usage
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """Of two judges together."""
+        return Figures(**{name: _more(getattr(self, name), getattr(other, name)) for name in _COUNTS})
+
+    def __sub__(self, before: "Figures") -> "Figures":
+        """Of the same judge since an earlier snapshot."""
+        return Figures(**{name: _since(getattr(self, name), getattr(before, name)) for name in _COUNTS})
+
+    def supposing(self, cached_share: float | None) -> "Figures":
+        """See `Usage.supposing`."""
+        return replace(self, usage=self.usage.supposing(cached_share))
+
+
+_COUNTS = Figures.__struct_fields__
+
+
+def _more(one: Any, other: Any) -> Any:
+    return dict(Counter(one) + Counter(other)) if isinstance(one, dict) else one + other
+
+
+def _since(now: Any, before: Any) -> Any:
+    return dict(Counter(now) - Counter(before)) if isinstance(now, dict) else now - before
+
+
+class Estimate(Struct, frozen=True, kw_only=True):
+    """For a whole run. `usage.cached` are prompt tokens that the prefix cache should already have.
+
+    `sessions`: how many times one is asked about. `sampled`: of them, counted exactly. `cost` in `currency`, None
+    without prices.
+    """
+
+    sessions: int
+    sampled: int
+    questions: int
+    requests: int
+    usage: Usage
+    cost: float | None
+    currency: str | None
+
+    def __add__(self, other: "Estimate") -> "Estimate":
+        """Of two runs together, with the same prices."""
+        both = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Estimate(
+            sessions=self.sessions + other.sessions, sampled=self.sampled + other.sampled,
+            questions=self.questions + other.questions, requests=self.requests + other.requests,
+            usage=self.usage + other.usage, cost=both, currency=self.currency,
+        )  # fmt: skip
+
+    def line(self, what: str = "sessions") -> str:
+        """For a terminal. `what`: what the sessions are called."""
+        told = (
+            f"{self.sessions:,} {what}: {self.questions:,} questions in about {self.requests:,} requests,"
+            f" about {self.usage.prompt:,} prompt tokens"
+        )
+        if self.usage.cached_share is not None:
+            told += f" ({self.usage.cached_share:.0%} of them in the prefix cache)"
+        told += f" and {self.usage.generated:,} generated"
+        if self.cost is not None:
+            told += f", {self.cost:,.2f} {self.currency}"
+        counted = f"counted on {self.sampled:,} of them with the server's tokenizer"
+        return f"{told}; {counted}, taking it that {EXPLAINED_SHARE:.0%} of the answers are explained"
 
 
 class Account:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 
 from evaluators.errors import JudgeUnusable
-from evaluators.judges.vllm.accounting import Usage
+from evaluators.judges.vllm.accounting import EXPLAINED_SHARE, Estimate, Usage
 from evaluators.judges.vllm.asking import AT_ONCE, turns
 from evaluators.judges.vllm.failures import CallFailed
 from evaluators.judges.vllm.judge import VllmJudge
@@ -14,42 +14,12 @@ from evaluators.judges.vllm.replica import Replica
 from evaluators.judges.vllm.room import count_tokens
 from evaluators.types import ChatSession
 
-#: What is assumed where only the run itself can tell: hits, doubts and audits per question; tokens of an
-#: explanation, and of what asks for one beyond head and chat.
-EXPLAINED_SHARE, EXPLANATION_TOKENS, ASKING_TOKENS = 0.08, 45, 40
+#: Tokens of an explanation, and of what asks for one beyond head and chat.
+EXPLANATION_TOKENS, ASKING_TOKENS = 45, 40
 #: What the server adds to a question: the labels and what ends a turn.
 _QUESTION_FRAME = 36
 #: A prefix is found in whole blocks: about half of one is computed again for each question.
 _BLOCK_LOSS = 8
-
-
-class Estimate(Struct, frozen=True, kw_only=True):
-    """For a whole run. `usage.cached` are prompt tokens that the prefix cache should already have.
-
-    `sampled`: sessions that were counted exactly. `cost` in `currency`, None without prices.
-    """
-
-    sessions: int
-    sampled: int
-    questions: int
-    requests: int
-    usage: Usage
-    cost: float | None
-    currency: str | None
-
-    def line(self) -> str:
-        """For a terminal."""
-        told = (
-            f"{self.sessions:,} sessions: {self.questions:,} questions in about {self.requests:,} requests,"
-            f" about {self.usage.prompt:,} prompt tokens"
-        )
-        if self.usage.cached_share is not None:
-            told += f" ({self.usage.cached_share:.0%} of them in the prefix cache)"
-        told += f" and {self.usage.generated:,} generated"
-        if self.cost is not None:
-            told += f", {self.cost:,.2f} {self.currency}"
-        counted = f"counted on {self.sampled:,} of them with the server's tokenizer"
-        return f"{told}; {counted}, taking it that {EXPLAINED_SHARE:.0%} of the answers are explained"
 
 
 async def estimate(

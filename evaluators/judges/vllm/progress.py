@@ -1,7 +1,9 @@
 """How far a run is, how fast it goes, when it will be done, and what it has cost."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 
 from msgspec import Struct
 
@@ -28,9 +30,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     currency: str | None
     paused: dict[str, Paused]
 
-    def line(self) -> str:
-        """For a terminal."""
-        parts = [f"{self.done:,}{f' of {self.total:,}' if self.total else ''} sessions, {self.rate:.1f}/s"]
+    def line(self, what: str = "sessions") -> str:
+        """For a terminal. `what`: what is counted."""
+        parts = [f"{self.done:,}{f' of {self.total:,}' if self.total else ''} {what}, {self.rate:.1f}/s"]
         if self.seconds_left is not None:
             parts.append(f"{_duration(self.seconds_left)} left")
         parts.append(f"{self.usage.prompt:,} prompt + {self.usage.generated:,} generated tokens")
@@ -49,43 +51,45 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class Run:
-    """Watches a judge from now on. `total`: sessions, where that is known."""
+    """Watches judges from now on: one, or several that are asked the same. `total`: sessions, where that is known."""
 
     def __init__(
-        self, judge: VllmJudge, total: int | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        judges: Sequence[VllmJudge],
+        total: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._judge, self._total, self._clock = judge, total, clock
-        self._began, self._before = clock(), judge.figures
+        self._judges, self._total, self._clock = judges, total, clock
+        self._began, self._before = clock(), _together(judges)
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return self._clock() - self._began
+
+    @property
+    def figures(self) -> Figures:
+        """What was asked and answered since then."""
+        return _together(self._judges) - self._before
 
     def progress(self, done: int, cached_share: float | None = None) -> Progress:
         """After so many sessions. `cached_share`: of the prompt tokens of which the answers do not say it."""
-        now, before = self._judge.figures, self._before
-        elapsed = self._clock() - self._began
+        figures, elapsed = self.figures, self.seconds
         rate = done / elapsed if elapsed > 0 else 0.0
         left = (self._total - done) / rate if self._total is not None and rate > 0 else None
-        prices = self._judge.settings.prices
-        usage = _since(now, before).supposing(cached_share)
+        prices = self._judges[0].settings.prices
+        usage = figures.usage.supposing(cached_share)
         return Progress(
             done=done, total=self._total, rate=rate, seconds_left=left, usage=usage,
-            questions=now.questions - before.questions, remembered=now.remembered - before.remembered,
-            unanswered=_more(now.unanswered, before.unanswered),
+            questions=figures.questions, remembered=figures.remembered, unanswered=figures.unanswered,
             cost=usage.cost(prices) if prices is not None else None,
             currency=prices.currency if prices is not None else None,
-            paused=self._judge.paused,
+            paused={url: paused for each in self._judges for url, paused in each.paused.items()},
         )  # fmt: skip
 
 
-def _since(now: Figures, before: Figures) -> Usage:
-    later, earlier = now.usage, before.usage
-    return Usage(
-        later.prompt - earlier.prompt, later.generated - earlier.generated, later.cached - earlier.cached,
-        later.cached_of - earlier.cached_of,
-    )  # fmt: skip
-
-
-def _more(now: dict[str, int], before: dict[str, int]) -> dict[str, int]:
-    grown = {reason: count - before.get(reason, 0) for reason, count in now.items()}
-    return {reason: count for reason, count in grown.items() if count}
+def _together(judges: Sequence[VllmJudge]) -> Figures:
+    return reduce(add, (each.figures for each in judges))
 
 
 def _duration(seconds: float) -> str:

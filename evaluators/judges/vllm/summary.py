@@ -8,17 +8,17 @@ from evaluators.judges.vllm.settings import Prices
 _WAITING = frozenset({"judge_unavailable", "judge_timeout"})
 
 
-def summary(figures: Figures, usage: Usage, prices: Prices | None) -> list[str]:
-    """`usage`: that of the figures, or the same with what is known of its cached share from elsewhere."""
+def summary(figures: Figures, prices: Prices | None, what: str = "sessions") -> list[str]:
+    """`what`: what the sessions are called."""
     lines = [
-        f"{figures.questions:,} questions about {figures.sessions:,} sessions:"
+        f"{figures.questions:,} questions about {figures.sessions:,} {what}:"
         f" {figures.located:,} acts found, {figures.absent:,} not there,"
         f" {sum(figures.unanswered.values()):,} unanswered{_causes(figures.unanswered, figures.questions)}",
         f"{sum(figures.explained.values()):,} explained{_causes(figures.explained)},"
         f" {figures.contradictions:,} of them against the decision",
         f"{figures.requests:,} requests, {sum(figures.retries.values()):,} retried{_causes(figures.retries)},"
         f" {sum(figures.failed_requests.values()):,} given up{_causes(figures.failed_requests)}",
-        _tokens(usage, prices),
+        _tokens(figures.usage, prices),
     ]
     if figures.remembered:
         lines.append(f"{figures.remembered:,} decisions known from before, not asked again")

@@ -98,7 +98,7 @@ async def test_progress_says_how_far_how_fast_how_long_and_what_is_wrong() -> No
     with FakeVllm() as server:
         async with asking(server, most_failures=1, tries=1, prices=PRICES) as judge:
             await judge.answer(SESSIONS[0], QUESTIONS)
-            run = Run(judge, 12, clock=lambda: now)
+            run = Run([judge], 12, clock=lambda: now)
             assert (
                 run.progress(0).line() == "0 of 12 sessions, 0.0/s, 0 prompt + 0 generated tokens, 0.00 CNY"
             )
@@ -129,7 +129,7 @@ FIGURES = Figures(
 
 
 def test_the_summary_has_every_failure_over_what_was_asked() -> None:
-    assert summary(FIGURES, FIGURES.usage, PRICES) == [
+    assert summary(FIGURES, PRICES) == [
         "100 questions about 4 sessions: 6 acts found, 90 not there,"
         " 4 unanswered (judge_timeout 3 = 3.0%, answer_invalid 1 = 1.0%)",
         "7 explained (hit 6, audit 1), 1 of them against the decision",
@@ -142,6 +142,6 @@ def test_the_summary_has_every_failure_over_what_was_asked() -> None:
 
 def test_a_summary_of_nothing_wrong_is_short() -> None:
     fine = msgspec.structs.replace(FIGURES, unanswered={}, remembered=0, usage=Usage(10, 1))
-    told = summary(fine, fine.usage, None)
+    told = summary(fine, None)
     assert len(told) == 4
     assert told[3] == "10 prompt tokens, unknown how many of them cached; 1 generated"
