@@ -25,9 +25,10 @@ from storage.trust.stages import RuleStage
 
 
 async def all_rules(
-    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule]
+    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule], caller: Caller | None
 ) -> tuple[RuleTrust, ...]:
-    """In the order given."""
+    """In the order given. How far people agree is for leads: reviewers would come to agree with the figure."""
+    lead = caller is not None and "configure" in caller.scopes
     by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
     for case in await labels.pairs(db):
         by_rule[case.rule_id].append(case)
@@ -46,7 +47,7 @@ async def all_rules(
                 scoring=scoring.get(rule.id, stages.DEFAULTS["scoring"]),
                 measured=measure(cases) if cases else None,
                 rate=await _overall(db, service, rule.id, cases, filters),
-                agreement=people.get(rule.id), stale=len(by_rule[rule.id]) - len(cases),
+                agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
                 wrong=wrong.get(rule.id), certificate=held.get(rule.id),
             )
         )  # fmt: skip

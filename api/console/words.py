@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from api.console.language import Translator, msg
+from api.reporting.tally import cause_of
 from evaluators.grammar.kinds import Rule
-from evaluators.types import Outcome, ReasonCode
+from evaluators.types import Outcome
 
 PillKind = Literal["fault", "praise", "no_hit", "not_applicable", "undetermined"]
 ORDERS = {
@@ -16,10 +17,11 @@ ORDERS = {
 RATINGS = {
     5: msg("非常满意"), 4: msg("满意"), 3: msg("一般"), 2: msg("不满意"), 1: msg("非常不满意"),
 }  # fmt: skip
-#: Why an outcome is undetermined, in a few words.
-CAUSES: dict[ReasonCode, str] = {
-    "not_configured": msg("没有配置标准"), "times_missing": msg("缺少时间"), "orders_unknown": msg("不知道订单"),
-    "session_open": msg("会话未结束"), "window_open": msg("时限未到"), "judge_unavailable": msg("没有判断器"),
+#: Why an outcome is undetermined, in a few words: reason codes, and what `cause_of` makes of them.
+CAUSES: dict[str, str] = {
+    "not_configured": msg("没有配置标准"), "not_learned": msg("判断器没学过"), "times_missing": msg("缺少时间"),
+    "orders_unknown": msg("不知道订单"),
+    "session_open": msg("会话未结束"), "window_open": msg("时限未到"), "judge_unavailable": msg("没有可用的判断器"),
     "judge_timeout": msg("判断器超时"), "answer_invalid": msg("回答不合格式"), "answer_truncated": msg("回答被截断"),
     "judge_refused": msg("判断器拒答"), "evidence_unverified": msg("引文核对不上"), "input_too_long": msg("会话太长"),
 }  # fmt: skip
@@ -48,7 +50,7 @@ def pill_of(outcome: Outcome, rule: Rule | None, t: Translator) -> Pill:
         case "not_applicable":
             return _pill("not_applicable", t("不适用"))
         case "undetermined":
-            cause = outcome.reason_code
+            cause = cause_of(outcome)
             return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
 
 

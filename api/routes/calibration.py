@@ -33,8 +33,11 @@ router = APIRouter(prefix="/v1", tags=["calibration"])
     summary="How far each rule can be trusted",
     responses=returns(tuple[RuleTrust, ...], [examples_trust.RULE_TRUST]) | problems(422),
 )
-async def read_trust(service: UsesService, _: Reader, filters: Filters, rule: RuleName = None) -> Response:
-    """Stage, precision and recall against labels with intervals, how far people agree, the rate corrected by labels.
+async def read_trust(
+    service: UsesService, caller: Reader, filters: Filters, rule: RuleName = None
+) -> Response:
+    """Stage, precision and recall against labels with intervals, the rate corrected by labels, and, for leads, how far
+    people agree.
 
     The filters say of which sessions the rate is; precision and recall are of all labels. Only labels that were
     drawn with a known probability count, and only those given for what the rule means now.
@@ -42,7 +45,7 @@ async def read_trust(service: UsesService, _: Reader, filters: Filters, rule: Ru
     catalogue = service.inspector.catalogue
     rules = catalogue.rules if rule is None else (catalogue.find(known_rule(service, rule)),)
     async with service.database.reading() as db:
-        return reply(await trust.all_rules(db, service, filters, rules))
+        return reply(await trust.all_rules(db, service, filters, rules, caller))
 
 
 @router.get(

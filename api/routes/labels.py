@@ -52,7 +52,7 @@ async def give_labels(request: Request, service: UsesService, caller: Labeller) 
                 async with db.begin_nested():
                     kept.append(await labels.add(db, new, labeller=who))
             except (SessionNotFound, InspectionNotFound, LabelInvalid) as error:
-                rejected.append(RecordProblem(record.index, record.line, _field(error), str(error)))
+                rejected.append(RecordProblem(record.index, record.line, _field(error), _told(error)))
         if kept:
             await audit.record(
                 db, actor=caller.name, action="label.give", subject="labels", details={"labels": len(kept)}
@@ -66,6 +66,11 @@ def _without_labeller(given: GivenLabel) -> dict[str, Any]:
     fields = msgspec.structs.asdict(given)
     del fields["labeller"]
     return fields
+
+
+def _told(error: MingjianError) -> str:
+    """Without the field, which is told apart."""
+    return error.expected if isinstance(error, LabelInvalid) else str(error)
 
 
 def _field(error: MingjianError) -> str | None:

@@ -19,8 +19,8 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     """How far a rule can be trusted as it is now. Only labels of versions that mean the same are used.
 
     `measured` null: no labels. `rate`: how often the behaviour really occurs, over the sessions asked for.
-    `agreement`: of people with each other, the ceiling. `stale`: labels that a change of meaning has left behind.
-    `certificate`: the one that holds.
+    `agreement`: of people with each other, the ceiling; for leads only. `stale`: labels that a change of meaning has
+    left behind. `certificate`: the one that holds.
     """
 
     rule_id: str

@@ -39,6 +39,17 @@ def test_an_agent_appeals_and_wins_at_the_second_level(office: Office) -> None:
     )
 
 
+def test_blanks_are_no_reason(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    blank = office.ask("a-1", "POST", "/v1/my/appeals", json=HIT | {"reason": " \n"})
+    assert (blank.status_code, blank.json()["field"]) == (422, "reason")
+    appeal = office.post("a-1", "/v1/my/appeals", HIT | {"reason": " 玩笑 "})
+    assert appeal["steps"][0]["reason"] == "玩笑"
+    office.decide("ann", office.next("ann"), "confirm")
+    further = f"/v1/my/appeals/{appeal['appeal_id']}/escalate"
+    assert office.ask("a-1", "POST", further, json={"reason": "\u3000"}).status_code == 422
+
+
 def test_an_agent_sees_nothing_of_others(office: Office) -> None:
     office.inspect(rude("s-1"))
     assert office.get("a-2", "/v1/my/hits") == []

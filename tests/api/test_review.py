@@ -74,6 +74,9 @@ def test_a_blind_case_shows_nothing_until_it_is_decided(office: Office) -> None:
     [rule] = office.get("lead", "/v1/review/agreement")
     assert (rule["cases"], rule["agreed"], rule["share"]["denominator"]) == (1, 0, 1)
     assert rule["disagreements"][0]["said"] == {"ann": "no_hit", "ben": "hit"}
+    [trusted] = office.get("lead", "/v1/calibration/rules", rule=RULE)
+    assert trusted["agreement"]["share"]["denominator"] == 1
+    assert office.get("ann", "/v1/calibration/rules", rule=RULE)[0]["agreement"] is None, "for leads only"
 
 
 def test_many_desks_at_once_share_the_queue(office: Office) -> None:

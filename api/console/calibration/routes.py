@@ -38,14 +38,14 @@ async def show_board(page: ReaderPage) -> Response:
     service, t = page.service, page.t
     rules = service.inspector.catalogue.rules
     async with service.database.reading() as db:
-        found = await trust.all_rules(db, service, ReportFilters(), rules)
+        found = await trust.all_rules(db, service, ReportFilters(), rules, page.caller)
         runs = await drift.runs(db)
         anchors = await drift.anchors(db)
     finished = next((run for run in runs if run.report is not None), None)
     titles = {rule.id: title_of(rule, rule.id, t) for rule in rules}
     rows = board.rows_of(found, finished, titles, t)
     return page.show(
-        "calibration/board.html", rows=rows, tally=board.tally_of(rows), anchors=len(anchors),
+        "calibration/board.html", is_lead=page.may("configure"), rows=rows, tally=board.tally_of(rows), anchors=len(anchors),
         last_run=moment(finished.started_at, service.settings.zone_of(None)) if finished else "",
         sets=[(each, titles[rule_id]) for rule_id in titles for each in sets_by_subject().get(rule_id, ())],
     )  # fmt: skip
@@ -58,7 +58,7 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
     rule_id, zone = known_rule(service, rule), service.settings.zone_of(None)
     found = service.inspector.catalogue.find(rule_id)
     async with service.database.reading() as db:
-        [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,))
+        [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,), page.caller)
         cases = await trust.valid_cases(db, service, rule_id)
         weekly = (
             await trust.slices(db, service, rule_id, ReportFilters(), by="all", weekly=True) if cases else ()

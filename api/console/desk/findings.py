@@ -8,6 +8,7 @@ from typing import NamedTuple
 from api.console.language import Translator
 from api.console.trust import Trust, trust_of
 from api.console.words import CAUSES, Pill, pill_of, title_of
+from api.reporting.tally import cause_of
 from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.points import signed
@@ -100,6 +101,6 @@ def _judge(outcome: Outcome, t: Translator) -> str:
 
 
 def causes_of(outcomes: Sequence[Outcome], t: Translator) -> str:
-    """How many outcomes each cause keeps undetermined: `没有判断器 12 · 时限未到 1`."""
-    counts = Counter(outcome.reason_code for outcome in outcomes if outcome.reason_code is not None)
+    """How many outcomes each cause keeps undetermined: `没有可用的判断器 12 · 时限未到 1`."""
+    counts = Counter(cause for outcome in outcomes if (cause := cause_of(outcome)) is not None)
     return " · ".join(f"{t(CAUSES[cause])} {count}" for cause, count in counts.most_common())

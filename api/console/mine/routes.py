@@ -16,6 +16,7 @@ from api.console.review.working import caller_of
 from api.console.routing import console_router
 from api.console.words import moment, points
 from api.routes.appeals import agent_of
+from api.schemas.appeals import Reason
 from storage import appeals, sessions
 from storage.session_filters import ReportFilters
 
@@ -23,7 +24,7 @@ router = console_router()
 AppellantPage = Annotated[Page, Depends(page_for("appeal"))]
 #: The sub-account, where it is not the caller's own.
 Agent = Annotated[str | None, Query(min_length=1)]
-Reason = Annotated[str, Form(min_length=1, max_length=2000)]
+GivenReason = Annotated[Reason, Form()]
 _SHOWN = 50
 
 
@@ -93,7 +94,7 @@ async def file_appeal(
     page: AppellantPage,
     session_id: Annotated[str, Form()],
     rule_id: Annotated[str, Form()],
-    reason: Reason,
+    reason: GivenReason,
     agent: Agent = None,
 ) -> Response:
     """The hit is none, and why."""
@@ -108,7 +109,7 @@ async def file_appeal(
 
 @router.post("/mine/appeal/{appeal_id}")
 async def escalate_appeal(
-    page: AppellantPage, appeal_id: str, reason: Reason, agent: Agent = None
+    page: AppellantPage, appeal_id: str, reason: GivenReason, agent: Agent = None
 ) -> Response:
     """To the second and last level."""
     caller = caller_of(page)

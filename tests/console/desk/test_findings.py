@@ -43,8 +43,8 @@ def test_the_worst_comes_first_and_nothing_is_left_out() -> None:
 
 
 def test_causes_are_counted_the_most_frequent_first() -> None:
-    assert causes_of(OUTCOMES, ZH) == "时限未到 2 · 没有判断器 1"
-    assert causes_of(OUTCOMES, EN) == "window still open 2 · no judge 1"
+    assert causes_of(OUTCOMES, ZH) == "时限未到 2 · 没有可用的判断器 1"
+    assert causes_of(OUTCOMES, EN) == "window still open 2 · no judge available 1"
 
 
 def test_who_said_so() -> None:
@@ -85,3 +85,12 @@ def test_a_measured_rule_says_how_many_of_its_hits_labels_confirm() -> None:
     assert trust.text.endswith("n = 10")
     found = findings_of(keyed(OUTCOMES), RULES, EN, measured={"missing_welcome": measure(cases)})
     assert {each.number for group in found for each in group if each.trust.measured} == {"R01"}
+
+
+def test_a_judge_that_has_not_learned_a_rule_is_no_standard_that_a_shop_forgot() -> None:
+    judge = JudgeRef(name="baseline", model="m")
+    found = [
+        outcome("dissatisfied_with_product", "undetermined", reason_code="not_configured", judge=judge),
+        outcome("nonstandard_closing", "undetermined", reason_code="not_configured"),
+    ]
+    assert causes_of(found, ZH) == "判断器没学过 1 · 没有配置标准 1"

@@ -217,3 +217,9 @@ def test_a_disagreement_is_decided_and_counted(desk: TestClient) -> None:
     assert cells == ["0", "1", "0", "0"]
     assert "没有分歧" in desk.get("/review/disagreements?rule=R01").text
     assert desk.post("/review/disagreements", data=said | {"cause": "nobody"}).status_code == 422
+
+
+def test_how_far_people_agree_is_for_leads(person: Person) -> None:
+    for path in ("/calibration", "/calibration/missing_welcome"):
+        assert "人的一致率" in person("lead").get(path).text
+        assert "人的一致率" not in person("ann").get(path).text

@@ -48,6 +48,17 @@ def test_a_file_says_its_format_by_its_name(
     assert "prohibited_superlative" in told.replace("\\", "")
 
 
+def test_text_goes_into_a_file_too_and_another_kind_of_file_is_refused(report_of: Path, capsys: OUT) -> None:
+    assert main(["eval", "report", "last", "-o", "out.txt"]) == 0
+    assert "prohibited_superlative" in Path("out.txt").read_text("utf-8")
+    assert capsys.readouterr().out == ""
+    assert main(["eval", "report", "last", "-o", "out.pdf"]) == 1
+    told = capsys.readouterr().err
+    assert "expected a file named .html, .md, .json, .txt, or --format, got 'out.pdf'" in told
+    assert not Path("out.pdf").exists()
+    assert main(["eval", "report", "last", "-o", "out.pdf", "--format", "md"]) == 0
+
+
 def test_a_page_needs_nothing_but_itself(tmp_path: Path) -> None:
     arguments = ["eval", "run", "--set", "agent_abuse", "-o", str(tmp_path / "r.json")]
     assert [main(arguments), main(arguments)] == [0, 0]
