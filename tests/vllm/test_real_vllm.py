@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
@@ -84,7 +85,8 @@ def _counter(server: RealVllm, name: str) -> float:
 async def test_the_probe_finds_everything_it_can_do(server: RealVllm) -> None:
     async with _judge(server) as judge:
         found = await _capability(judge)
-    assert (found.model, found.server, found.context) == (MODEL_NAME, "vllm 0.32.0", CONTEXT)
+    assert (found.model, found.context) == (MODEL_NAME, CONTEXT)
+    assert re.fullmatch(r"vllm 0\.3[2-9]\.\d+", found.server or "")
     assert found.decide_by == "systemone"
     assert found.label_ids == {"A": 32, "B": 33, "C": 34, "D": 35}
     abilities = (
