@@ -31,5 +31,9 @@ class WordingFixed(MingjianError):
     """The wording of the prompt cannot be changed by a model."""
 
 
+class BudgetTooSmall(MingjianError):
+    """The budget of tokens is too small for what is asked."""
+
+
 class OptimiserMissing(MingjianError):
     """The optimiser is not installed: pip install 'mingjian[suggest]'."""

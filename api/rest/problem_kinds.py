@@ -89,6 +89,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
         500, "gate-undecided", "The runs do not say whether the change may pass"
     ),
     measured.WordingFixed: ProblemKind(422, "wording-fixed", "The prompt cannot be reworded"),
+    measured.BudgetTooSmall: ProblemKind(422, "budget-too-small", "The budget of tokens is too small"),
     measured.OptimiserMissing: ProblemKind(500, "optimiser-missing", "The service is set up wrongly"),
     judges.JudgeNotAvailable: ProblemKind(500, "judge-not-available", "The service is set up wrongly"),
     kept.IntakeError: ProblemKind(422, "file-invalid", "The file of sessions cannot be used"),
