@@ -79,6 +79,10 @@ class PlanInvalid(StorageError):
         super().__init__(f"{field}: {expected}")
 
 
+class PlanKeyReused(StorageError):
+    """Another sampling plan was drawn with that Idempotency-Key: take a new key for a new plan."""
+
+
 class CaseNotFound(StorageError):
     """No review case of that id."""
 

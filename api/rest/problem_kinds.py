@@ -60,6 +60,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.LabelConflict: ProblemKind(409, "label-conflict", "The label has been corrected already"),
     kept.RuleChangeConflict: ProblemKind(409, "rule-change-conflict", "The change is on record otherwise"),
     kept.PlanInvalid: ProblemKind(422, "plan-invalid", "The sampling plan cannot be drawn"),
+    kept.PlanKeyReused: ProblemKind(409, "plan-key-reused", "The key belongs to another sampling plan"),
     kept.CaseNotFound: ProblemKind(404, "case-not-found", "No such review case"),
     kept.CaseNotHeld: ProblemKind(409, "case-not-held", "The case is not reserved for you any more"),
     kept.AnswerUnfit: ProblemKind(422, "answer-unfit", "The answer does not fit the case"),
