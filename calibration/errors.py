@@ -27,6 +27,10 @@ class GateUndecided(MingjianError):
     """The runs do not say whether the change may pass."""
 
 
+class CertificateNotEarned(MingjianError):
+    """The labels do not prove the agreement that the certificate asks for."""
+
+
 class WordingFixed(MingjianError):
     """The wording of the prompt cannot be changed by a model."""
 

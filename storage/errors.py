@@ -123,8 +123,12 @@ class AlertNotFound(StorageError):
     """No alert of that id."""
 
 
+class CertificateNotFound(StorageError):
+    """No certificate of that id."""
+
+
 class StageNotEarned(StorageError):
-    """The measured precision does not carry that stage."""
+    """The measured precision does not carry that stage, or a judge decides and no certificate holds."""
 
 
 class NoAnchors(StorageError):

@@ -71,6 +71,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.AppealConflict: ProblemKind(409, "appeal-conflict", "The appeal is not possible any more"),
     kept.DisagreementNotFound: ProblemKind(404, "disagreement-not-found", "Nothing to adjudicate"),
     kept.AlertNotFound: ProblemKind(404, "alert-not-found", "No such alert"),
+    kept.CertificateNotFound: ProblemKind(404, "certificate-not-found", "No such certificate"),
     kept.StageNotEarned: ProblemKind(409, "stage-not-earned", "The rule has not earned that stage"),
     kept.NoAnchors: ProblemKind(409, "no-anchors", "No session is an anchor"),
     kept.DatabaseUnavailable: ProblemKind(503, "database-unavailable", "The database cannot be reached"),
@@ -86,6 +87,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     measured.GateUndecided: ProblemKind(
         500, "gate-undecided", "The runs do not say whether the change may pass"
     ),
+    measured.CertificateNotEarned: ProblemKind(409, "certificate-not-earned", "The labels do not prove it"),
     measured.WordingFixed: ProblemKind(422, "wording-fixed", "The prompt cannot be reworded"),
     measured.OptimiserMissing: ProblemKind(500, "optimiser-missing", "The service is set up wrongly"),
     judges.JudgeNotAvailable: ProblemKind(500, "judge-not-available", "The service is set up wrongly"),
