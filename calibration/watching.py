@@ -14,7 +14,7 @@ ALPHA = 0.01
 _AT_ONCE = 5000
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class StreamEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """How the test of a certificate stands: `values` probabilities read, the bettor's `capital` now and at its
     `highest`, and the `bound` at which the certificate ends."""
 
@@ -47,7 +47,7 @@ async def go_on(db: AsyncSession, certificate: Certificate, *, actor: str) -> bo
     return await ending.end(db, certificate, "distribution_changed", actor=actor, detail=detail)
 
 
-async def evidence(db: AsyncSession) -> dict[str, Evidence]:
+async def evidence(db: AsyncSession) -> dict[str, StreamEvidence]:
     """By the rule id of every certificate that holds."""
     held = await certificates.holding(db)
     watches = await probabilities.watches(db, (each.certificate_id for each in held.values()))
@@ -58,8 +58,10 @@ async def evidence(db: AsyncSession) -> dict[str, Evidence]:
     }
 
 
-def _evidence(test: ExchangeabilityTest) -> Evidence:
-    return Evidence(values=test.values, capital=test.capital, highest=test.highest, bound=1 / test.alpha)
+def _evidence(test: ExchangeabilityTest) -> StreamEvidence:
+    return StreamEvidence(
+        values=test.values, capital=test.capital, highest=test.highest, bound=1 / test.alpha
+    )
 
 
 def _written(test: ExchangeabilityTest) -> str:

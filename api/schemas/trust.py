@@ -9,7 +9,7 @@ from api.inspecting.replaying import DraftReplay
 from calibration.replay import Replay
 from calibration.reviewers import RuleAgreement
 from calibration.trust import Measured, SliceRate
-from calibration.watching import Evidence
+from calibration.watching import StreamEvidence
 from storage import alerts
 from storage.trust import adjudication, certificates, drift, stages
 from storage.trust.adjudication import WrongCounts
@@ -37,7 +37,7 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     stale: int
     wrong: WrongCounts | None
     certificate: Certificate | None
-    evidence: Evidence | None
+    evidence: StreamEvidence | None
 
 
 class StageChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class NewCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What is to be proven: agreement with reviewers of at least `level` (null: MINGJIAN_AUTOMATIC_PRECISION), with
     probability 1 - `delta`."""
 
-    level: Annotated[float, Meta(ge=0.5, lt=1)] | None = None
+    level: Annotated[float, Meta(ge=0.5, le=0.999)] | None = None
     delta: Annotated[float, Meta(gt=0, le=0.2)] = 0.05
 
 
