@@ -125,9 +125,9 @@ async def change_stage(
         permit(caller, "override")
     found = await measured(db, service, rule_id)
     if (change.purpose, change.stage) == ("notification", "automatic"):
-        await _require_certificate(db, service, rule_id)
         if not change.force:
             _require_precision(service, found)
+        await _require_certificate(db, service, rule_id)
     return await stages.put(
         db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason,
         measured=as_document(found),

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from calibration.errors import CertificateNotEarned
-from calibration.statistics.certification import Reviewed, Threshold, certify_threshold
+from calibration.statistics.certification import Reviewed, Threshold, cases_needed, certify_threshold
 from evaluators.types import JudgeRef
 from storage import inspections, labels
 from storage.automation import probabilities
@@ -63,8 +63,9 @@ async def prove(db: AsyncSession, rule_id: str, version: str, *, level: float, d
     judge, told = await _of_one_judge(db, cases, version)
     if judge is None:
         raise CertificateNotEarned(
-            f"no labelled case of {rule_id!r} as it is now came with a judge's probability: draw a sample and label it"
-        )
+            f"no labelled case of {rule_id!r} as it is now came with a judge's probability: draw a sample and label it",
+            labelled=0, needed=cases_needed(level, delta),
+        )  # fmt: skip
     thresholds: dict[Decided, Threshold] = {}
     counted = 0
     for verdict in _DECIDED:
@@ -93,8 +94,9 @@ def _require(hits: Threshold, labelled: int) -> None:
     if hits.confidence is None:
         raise CertificateNotEarned(
             f"{hits.level:.0%} agreement on hits is not proven by the {labelled} labelled ones that were drawn at "
-            f"random: at least {hits.needed} that all agree are needed"
-        )
+            f"random: at least {hits.needed} that all agree are needed",
+            labelled=labelled, needed=hits.needed,
+        )  # fmt: skip
 
 
 async def _of_one_judge(

@@ -28,7 +28,14 @@ class GateUndecided(MingjianError):
 
 
 class CertificateNotEarned(MingjianError):
-    """The labels do not prove the agreement that the certificate asks for."""
+    """The labels do not prove the agreement that the certificate asks for.
+
+    `labelled`: hits with a probability and a label that was drawn at random; `needed`: so many could prove it if all agreed.
+    """
+
+    def __init__(self, message: str, *, labelled: int, needed: int) -> None:
+        self.labelled, self.needed = labelled, needed
+        super().__init__(message)
 
 
 class WordingFixed(MingjianError):
