@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -38,6 +39,20 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def lasts(self) -> bool:
         """Whether asking again would say the same, or at least an answer and no failure."""
         return self.reason_code not in FAILURES
+
+
+class Verdicts(Protocol):
+    """Where verdicts are kept and found again. `reused`: found so far."""
+
+    reused: int
+
+    def known(self, key: str) -> Attempt | None:
+        """The verdict there is already."""
+        ...
+
+    def keep(self, attempt: Attempt) -> None:
+        """Keeps a new one; a failure need not be found again."""
+        ...
 
 
 class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):

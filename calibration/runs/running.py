@@ -8,10 +8,9 @@ from typing import NamedTuple
 from calibration.eval_sets.cases import Case, EvalSet
 from calibration.runs.figures import figures_of
 from calibration.runs.humans import humans_of
-from calibration.runs.judged import Attempt, Judged, key_of, together
+from calibration.runs.judged import Attempt, Judged, Verdicts, key_of, together
 from calibration.runs.pins import JudgePins, Pins, SetPins, code_version
 from calibration.runs.report import RunReport
-from calibration.runs.store import OpenRun
 from calibration.runs.subjects import Subject, attempt_at, subject_of
 from evaluators.catalogue.loading import Catalogue
 from evaluators.judges.port import Judge
@@ -58,7 +57,7 @@ async def run_eval_set(
     rules: Sequence[str],
     setup: Setup,
     *,
-    store: OpenRun | None = None,
+    store: Verdicts | None = None,
     concurrency: int = 16,
     progress: Progress | None = None,
 ) -> RunReport:
@@ -66,12 +65,7 @@ async def run_eval_set(
     started = datetime.now(UTC)
     fresh = eval_set.fresh()
     subjects = setup.subjects(eval_set, rules)
-    work = [
-        _Work(case, subject, expected)
-        for case in fresh.cases
-        for subject in subjects
-        if (expected := case.expected(subject.rule_id)) is not None
-    ]
+    work = _work_of(fresh, subjects)
     gate, done = asyncio.Semaphore(concurrency), 0
     reused = store.reused if store is not None else 0
 
@@ -98,21 +92,50 @@ async def run_eval_set(
     )  # fmt: skip
 
 
+def keys_of(eval_set: EvalSet, rules: Sequence[str], setup: Setup) -> list[str]:
+    """Of every verdict that a run over the set asks for, or takes from where it is kept."""
+    work = _work_of(eval_set.fresh(), setup.subjects(eval_set, rules))
+    return [
+        key_of(_depends(each.subject, setup), each.case.session, at)
+        for each in work
+        for at in range(len(_judges(each.subject, setup)))
+    ]
+
+
+def _work_of(fresh: EvalSet, subjects: Sequence[Subject]) -> list[_Work]:
+    return [
+        _Work(case, subject, expected)
+        for case in fresh.cases
+        for subject in subjects
+        if (expected := case.expected(subject.rule_id)) is not None
+    ]
+
+
+def _judges(subject: Subject, setup: Setup) -> tuple[Judge | None, ...]:
+    return setup.judges if subject.asks else setup.judges[:1]
+
+
+def _depends(subject: Subject, setup: Setup) -> list[object]:
+    depends: list[object] = [subject.rule_id, subject.version, code_version()]
+    return depends + ([setup.judge] if subject.asks else [])
+
+
 def _labels(eval_set: EvalSet) -> int:
     return sum(len(case.labels) for case in eval_set.cases)
 
 
-async def _judged(work: _Work, setup: Setup, store: OpenRun | None) -> Judged:
+async def _judged(work: _Work, setup: Setup, store: Verdicts | None) -> Judged:
     case, subject, expected = work
-    judges = setup.judges if subject.asks else setup.judges[:1]
-    depends: list[object] = [subject.rule_id, subject.version, code_version()]
-    depends += [setup.judge] if subject.asks else []
-    attempts = [await _attempt(case, subject, judge, at, depends, store) for at, judge in enumerate(judges)]
+    depends = _depends(subject, setup)
+    attempts = [
+        await _attempt(case, subject, judge, at, depends, store)
+        for at, judge in enumerate(_judges(subject, setup))
+    ]
     return together(attempts, case, subject.rule_id, expected)
 
 
 async def _attempt(
-    case: Case, subject: Subject, judge: Judge | None, at: int, depends: list[object], store: OpenRun | None
+    case: Case, subject: Subject, judge: Judge | None, at: int, depends: list[object], store: Verdicts | None
 ) -> Attempt:
     key = key_of(depends, case.session, at)
     found = store.known(key) if store is not None else None

@@ -4,12 +4,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from api.console.author.drafting import RuleText, problems_of, published, tidy
+from api.console.author.drafting import RuleText, problems_of, tidy
 from api.console.author.listing import DECIDED_BY, history_of
 from api.console.author.publishing import change_of
 from api.console.constructed import sets_of
 from api.console.rendering import Page
 from api.console.words import title_of
+from api.inspecting.drafts import published
 from evaluators.grammar.docs import decided_by
 from evaluators.profiles import profile_names
 from storage import audit, profiles

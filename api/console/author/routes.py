@@ -10,11 +10,9 @@ from api.auth import Caller
 from api.console.access import ConfigurerPage, ReaderPage, signed_in
 from api.console.author.bench import show_bench
 from api.console.author.drafting import (
-    LARGEST,
     RuleText,
     drafted,
     problems_of,
-    published,
     text_of,
     tidy,
 )
@@ -28,6 +26,7 @@ from api.console.rendering import Page
 from api.console.routing import console_router
 from api.errors import ParameterInvalid
 from api.inspecting import replaying
+from api.inspecting.drafts import LARGEST, published
 from api.inspecting.replaying import DraftReplay
 from api.routes.labels import known_rule
 from calibration.drafts import Standard
