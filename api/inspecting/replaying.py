@@ -71,9 +71,9 @@ async def replay(service: Service, draft: DraftReplay, tell: Tell | None = None)
         for some in batches(revisions, _AT_ONCE):
             async with service.database.reading() as db:
                 stored = await sessions.get_many(db, some)
-            for key in some:
-                was = await _inspected(service, before, stored[key], None)
-                would = await _inspected(service, after, stored[key], documents)
+            for each in map(stored.__getitem__, filter(stored.__contains__, some)):
+                was = await _inspected(service, before, each, None)
+                would = await _inspected(service, after, each, documents)
                 adding.add(was.outcomes, would.outcomes, was.scorecard, would.scorecard)
                 done += 1
                 if tell is not None:

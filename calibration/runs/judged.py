@@ -42,9 +42,12 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Verdicts(Protocol):
-    """Where verdicts are kept and found again. `reused`: found so far."""
+    """Where verdicts are kept and found again."""
 
-    reused: int
+    @property
+    def reused(self) -> int:
+        """How many were found so far."""
+        ...
 
     def known(self, key: str) -> Attempt | None:
         """The verdict there is already."""

@@ -5,10 +5,20 @@ found so far is kept by content, so that the next try, after a kill or a change 
 """
 
 from storage.studies.changing import cancel, finish, resume, start, tell
-from storage.studies.reading import Kind, Progress, Status, Study, get, recent, request_of, result_of
+from storage.studies.reading import (
+    Kind,
+    Progress,
+    Status,
+    Study,
+    get,
+    recent,
+    request_of,
+    requests,
+    result_of,
+)
 from storage.studies.verdicts import keep_verdicts, known_verdicts
 
 __all__ = [
     "Kind", "Progress", "Status", "Study", "cancel", "finish", "get", "keep_verdicts", "known_verdicts", "recent",
-    "request_of", "result_of", "resume", "start", "tell",
+    "request_of", "requests", "result_of", "resume", "start", "tell",
 ]  # fmt: skip

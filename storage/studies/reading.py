@@ -104,6 +104,12 @@ async def request_of(db: AsyncSession, study_id: str) -> bytes:
     return await _document(db, study_id, _studies.c.request) or b""
 
 
+async def requests(db: AsyncSession, kind: Kind) -> list[bytes]:
+    """What every finished study of the kind was asked to do, as JSON, oldest first."""
+    query = select(_studies.c.request).where(_studies.c.kind == kind, _studies.c.result.is_not(None))
+    return [row[0].encode() for row in await db.execute(query.order_by(_studies.c.study_id))]
+
+
 async def result_of(db: AsyncSession, study_id: str) -> bytes | None:
     """What it found, as JSON; None: it is not finished. Raises `StudyNotFound`."""
     return await _document(db, study_id, _studies.c.result)
