@@ -127,12 +127,8 @@ async def read_result(study_id: StudyId, service: UsesService, _: Reader) -> Res
     "/{study_id}/report",
     summary="An evaluation to read",
     response_class=Response,
-    responses={200: {"content": {
-        "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>…"},
-        "text/markdown": {"schema": {"type": "string"}, "example": "# 评测 …"},
-        "application/json": {"schema": {}, "example": {"eval_set": "agent_abuse", "split": "dev"}},
-    }}} | problems(404, 409, 422),
-)  # fmt: skip
+    responses=_REPORT | problems(404, 409, 422),
+)
 async def read_report(
     study_id: StudyId,
     service: UsesService,

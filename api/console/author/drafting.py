@@ -4,14 +4,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Form
 
 from api.errors import ParameterInvalid
 from api.inspecting import drafts
+from api.routes.labels import known_rule
 from api.service import Service
 from calibration.drafts import Standard
 from evaluators.catalogue.loading import find_problems
 from prompts.prompt_file import SUFFIX
+
+#: A draft as the form of the bench sends it.
+Text = Annotated[str, Form(max_length=2 * drafts.LARGEST)]
 
 
 class RuleText(NamedTuple):
@@ -42,6 +48,20 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").rstrip() + "\n"
 
 
+def bounded(text: str) -> str:
+    """Raises `ParameterInvalid` for what is no page of text."""
+    if len(text) > drafts.LARGEST:
+        raise ParameterInvalid("text", f"expected at most {drafts.LARGEST:,} characters, got {len(text):,}")
+    return tidy(text)
+
+
+def draft_given(service: Service, rule: str, text: str) -> tuple[RuleText, str, Standard | None]:
+    """The published text, the draft, and what holds with it; None where the draft cannot be used."""
+    found = text_of(service, known_rule(service, rule))
+    text = bounded(text)
+    return found, text, drafted(service, found, text)
+
+
 def problems_of(rule: RuleText, text: str) -> list[Problem]:
     """Everything that is wrong with a draft, by line."""
     with _kept(rule, text) as folder:
@@ -59,7 +79,7 @@ def drafted(service: Service, rule: RuleText, text: str) -> Standard | None:
         return None
 
 
-def texts_of(rule: RuleText, text: str) -> dict[str, tuple[str, ...]]:
+def texts_of(rule: RuleText, text: str) -> dict[str, Any]:
     """The draft as what works with drafts takes it."""
     return {"prompts": (text,)} if rule.by_prompt else {"rules": (text,)}
 
