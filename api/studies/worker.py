@@ -86,7 +86,7 @@ class StudyWorker:
         """Until it is done or the worker stops. False: nobody wants it any more."""
         first = True
         while True:
-            await asyncio.wait([work], timeout=_TELL)
+            await asyncio.wait([work], timeout=0 if first else _TELL)
             async with self._service.database.transaction() as db:
                 await studies.keep_verdicts(db, ledger.taken())
                 if not await studies.tell(

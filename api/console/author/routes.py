@@ -14,6 +14,7 @@ from api.console.author.listing import rows_of
 from api.console.author.publishing import change_of, publish
 from api.console.author.study_page import asked_of, draft_of
 from api.console.author.trying import read_pasted, try_on
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.routing import console_router
 from api.errors import ParameterInvalid, ProfileRejected
@@ -42,7 +43,9 @@ async def show_rule(
     """The published text, to be changed; or the draft that a study has tried."""
     found = text_of(page.service, known_rule(page.service, rule))
     if study is None:
-        return await show_bench(page, found, tidy(found.text))
+        sent = getattr(page.request.state, "refused", None)
+        typed = next(iter(sent.values.get("text", ())), "") if sent else ""
+        return await show_bench(page, found, tidy(typed or found.text))
     async with page.service.database.reading() as db:
         draft = draft_of(await asked_of(db, await studies.get(db, study)))
     return await show_bench(page, found, tidy(draft or found.text))
@@ -57,6 +60,7 @@ async def list_problems(page: ConfigurerPage, rule: str, text: Text = "") -> Res
 
 
 @router.post("/author/{rule}")
+@shown_again_on("/author/{rule}")
 async def check(page: ConfigurerPage, rule: str, text: Text = "") -> Response:
     """The draft with what is wrong with it."""
     found = text_of(page.service, known_rule(page.service, rule))
@@ -64,6 +68,7 @@ async def check(page: ConfigurerPage, rule: str, text: Text = "") -> Response:
 
 
 @router.post("/author/{rule}/try")
+@shown_again_on("/author/{rule}")
 async def try_draft(
     page: ConfigurerPage, rule: str, text: Text = "", chat: Text = "", session_id: Annotated[str, Form()] = ""
 ) -> Response:
@@ -82,6 +87,7 @@ async def try_draft(
 
 
 @router.post("/author/{rule}/publish")
+@shown_again_on("/author/{rule}")
 async def publish_draft(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -108,6 +114,7 @@ async def publish_draft(
 
 
 @router.post("/author/{rule}/draft")
+@shown_again_on("/author/{rule}")
 async def download_draft(page: ConfigurerPage, rule: str, text: Text = "") -> Response:
     """The draft as a file, to be put into the catalogue's folder."""
     found = text_of(page.service, known_rule(page.service, rule))

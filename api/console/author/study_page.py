@@ -18,6 +18,8 @@ from api.studies.performing import REQUESTS
 from storage import studies
 from storage.studies import Status, Study
 
+#: Cases per second from which on decimals say nothing.
+_MANY = 10
 KINDS = {"evaluation": msg("在评测集上跑"), "replay": msg("在存储的会话上重放")}
 STATUSES: dict[Status, str] = {
     "queued": msg("排队中"), "running": msg("进行中"), "done": msg("完成"), "failed": msg("失败"),
@@ -60,9 +62,9 @@ def view_of(study: Study, zone: tzinfo, t: Translator) -> StudyView:
 
 
 def _pace(study: Study, t: Translator) -> str:
-    if study.rate is None:
+    if study.rate is None or (study.seconds or 0) < 1:
         return ""
-    rate = t("每秒 {rate} 个", rate=f"{study.rate:.3g}")
+    rate = t("每秒 {rate} 个", rate=f"{study.rate:,.0f}" if study.rate >= _MANY else f"{study.rate:.1f}")
     if study.remaining is None:
         return rate
     return t("{rate}，还要 {span}", rate=rate, span=span(study.remaining, t))

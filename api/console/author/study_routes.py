@@ -12,6 +12,7 @@ from api.console.author.bench import show_bench
 from api.console.author.drafting import Text, draft_given, texts_of
 from api.console.author.study_page import asked_of, draft_of, found_by, view_of
 from api.console.constructed import sets_of
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from api.console.words import title_of
 from api.errors import ParameterInvalid
@@ -32,6 +33,7 @@ Ticked = Annotated[bool, Form()]
 
 
 @router.post("/author/{rule}/evaluate")
+@shown_again_on("/author/{rule}")
 async def evaluate_draft(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -60,6 +62,7 @@ async def evaluate_draft(
 
 
 @router.post("/author/{rule}/replay")
+@shown_again_on("/author/{rule}")
 async def replay_draft(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -116,6 +119,7 @@ async def follow_study(
 
 
 @router.post("/author/{rule}/studies/{study_id}/cancel")
+@shown_again_on("/author/{rule}/studies/{study_id}")
 async def cancel_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_id: str) -> Response:
     """What it has found out is kept for the next."""
     await starting.cancel(page.service, study_id, actor=caller.name)
@@ -123,6 +127,7 @@ async def cancel_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_
 
 
 @router.post("/author/{rule}/studies/{study_id}/resume")
+@shown_again_on("/author/{rule}/studies/{study_id}")
 async def resume_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_id: str) -> Response:
     """From where it was."""
     await starting.resume(page.service, study_id, actor=caller.name)

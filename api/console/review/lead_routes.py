@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage
 from api.console.desk.listing import address_of
+from api.console.refusals import shown_again_on
 from api.console.review.disagreements import counts_of, row_of
 from api.console.review.forms import SampledForm, plan_of
 from api.console.review.working import caller_of
@@ -23,6 +24,7 @@ router = console_router()
 
 
 @router.post("/review/plans")
+@shown_again_on("/review")
 async def draw_plan(page: ConfigurerPage, form: SampledForm) -> Response:
     """Draws a sample. Hits without rules named: those of rules whose hits somebody has to confirm."""
     plan, service = plan_of(form), page.service
@@ -36,6 +38,7 @@ async def draw_plan(page: ConfigurerPage, form: SampledForm) -> Response:
 
 
 @router.post("/review/send")
+@shown_again_on("/desk/sessions/{session_id}")
 async def send_to_review(
     page: ConfigurerPage, session_id: Annotated[str, Form()], rule_id: Annotated[str, Form()]
 ) -> Response:
@@ -69,6 +72,7 @@ async def list_disagreements(page: ConfigurerPage, rule: str | None = None) -> R
 
 
 @router.post("/review/disagreements")
+@shown_again_on("/review/disagreements")
 async def adjudicate(
     page: ConfigurerPage,
     inspection_id: Annotated[str, Form()],
