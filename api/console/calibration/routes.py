@@ -14,6 +14,7 @@ from api.console.calibration.figures import EFFECTS, PURPOSES, STAGES
 from api.console.calibration.sampling import draw
 from api.console.constructed import judge_set, sets_by_subject, sets_of
 from api.console.language import Translator
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from api.console.words import moment, title_of
 from api.reporting.rule_page import needs_judge
@@ -87,6 +88,7 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
 
 
 @router.post("/calibration/{rule}/stage")
+@shown_again_on("/calibration/{rule}")
 async def change_stage(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -107,6 +109,7 @@ async def change_stage(
 
 
 @router.post("/calibration/{rule}/sample")
+@shown_again_on("/calibration/{rule}")
 async def draw_sample(
     page: ConfigurerPage,
     caller: SignedIn,
