@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from calibration.baseline.data import numbers_of
-from calibration.baseline.examples import Example
+from calibration.baseline.examples import Example, Examples
 from calibration.baseline.fitting import fit_baseline
+from calibration.eval_sets import load_eval_set
 from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.model import BaselineModels, decode_models, encode_models
 from evaluators.sessions import convert_session
+from prompts.library import load_prompts
 
 ACT = "need_exploration"
 ASKS = [
@@ -107,7 +109,13 @@ def test_fitting_is_repeatable(models: BaselineModels, tmp_path: Path) -> None:
 
 
 def test_cases_that_say_the_act_in_the_same_words_are_held_out_together() -> None:
-    said = [("a", "滚", True), ("b", "滚", True), ("b", "走开", True), ("c", "走开", True), ("d", "滚", False)]
+    said = [
+        ("a", "滚", True),
+        ("b", "滚", True),
+        ("b", "走开", True),
+        ("c", "走开", True),
+        ("d", "滚", False),
+    ]
     examples = [Example({f"={text}"}, is_act, case, text) for case, text, is_act in said]
     groups = numbers_of(ACT, examples, examples).cases.tolist()
     assert len({*groups[:4]}) == 1
@@ -118,3 +126,16 @@ def test_words_of_one_group_are_no_feature_however_often_they_are_repeated() -> 
     once = [Example({"=滚"}, True, str(number), "滚") for number in range(5)]
     others = [Example({"=好"}, False, f"n{number}", f"好{number}") for number in range(5)]
     assert numbers_of(ACT, [*once, *others], [*once, *others]).names == ["=好"]
+
+
+def test_it_learns_from_the_messages_that_the_judge_looks_at(tmp_path: Path) -> None:
+    case = _case(1, "亲身高体重多少呢", True)
+    case["session"]["messages"].insert(
+        0, {"message_id": "m0", "sender": "auto_reply", "text": "您想要什么样的呢"}
+    )
+    place = tmp_path / ACT
+    place.mkdir()
+    place.joinpath("set.toml").write_text(f'title = "t"\nrules = ["{ACT}"]\n', "utf-8")
+    place.joinpath("dev.jsonl").write_text(json.dumps(case), "utf-8")
+    found = Examples([load_eval_set(ACT, "dev", tmp_path)]).labelled(ACT, load_prompts()[ACT])
+    assert [(example.text, example.is_act) for example in found] == [("亲身高体重多少呢", True)]
