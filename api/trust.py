@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Caller, permit
 from api.errors import ParameterInvalid
+from api.reporting.rule_page import needs_judge
 from api.schemas.trust import RuleTrust, StageChange
 from api.service import Service
+from calibration import watching
 from calibration.reviewers import agreement_by_rule
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
 from evaluators.catalogue.loading import Catalogue
@@ -34,7 +36,7 @@ async def all_rules(
         by_rule[case.rule_id].append(case)
     people = {each.rule_id: each for each in agreement_by_rule(await agreement.double_reviews(db))}
     wrong = {each.rule_id: each for each in adjudication.count_by_rule(await adjudication.disagreements(db))}
-    held = {each.rule_id: each for each in await certificates.listed(db) if each.expired_by is None}
+    held, evidence = await certificates.holding(db), await watching.evidence(db)
     notification, scoring = [await stages.stages_at(db, each) for each in stages.DEFAULTS]
     found = []
     for rule in rules:
@@ -48,7 +50,7 @@ async def all_rules(
                 measured=measure(cases) if cases else None,
                 rate=await _overall(db, service, rule.id, cases, filters),
                 agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
-                wrong=wrong.get(rule.id), certificate=held.get(rule.id),
+                wrong=wrong.get(rule.id), certificate=held.get(rule.id), evidence=evidence.get(rule.id),
             )
         )  # fmt: skip
     return tuple(found)
@@ -115,20 +117,29 @@ async def change_stage(
 ) -> RuleStage:
     """Promotes or demotes a rule, with what was measured then. Does not commit.
 
-    Notifying by itself has to be earned. Raises `ParameterInvalid` without a reason, `StageNotEarned`, and
-    `ScopeMissing` for whoever may not `force`.
+    Notifying by itself has to be earned; where a judge decides, by a certificate too, which nobody can force. Raises
+    `ParameterInvalid` without a reason, `StageNotEarned`, and `ScopeMissing` for whoever may not `force`.
     """
     if not change.reason.strip():
         raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
     if change.force:
         permit(caller, "override")
     found = await measured(db, service, rule_id)
-    if (change.purpose, change.stage) == ("notification", "automatic") and not change.force:
-        _require_precision(service, found)
+    if (change.purpose, change.stage) == ("notification", "automatic"):
+        if not change.force:
+            _require_precision(service, found)
+        await _require_certificate(db, service, rule_id)
     return await stages.put(
         db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason,
         measured=as_document(found),
     )  # fmt: skip
+
+
+async def _require_certificate(db: AsyncSession, service: Service, rule_id: str) -> None:
+    if not needs_judge(service.inspector.catalogue.find(rule_id)):
+        return
+    if rule_id not in await certificates.holding(db):
+        raise StageNotEarned("a judge decides this rule, and no certificate of it holds: certify it first")
 
 
 def _require_precision(service: Service, found: Measured) -> None:

@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from api.alerting import alerts_of
-from api.drift_watch import watch
+from api.certifying import watch_distributions
+from api.drift_watch import WHO, watch
 from api.inspecting.inspector import started
-from api.inspecting.live import decides_next, judge_back, observed_now
+from api.inspecting.live import decides_next, is_over, judge_back, observed_now
 from api.inspecting.rescoring import rescorer
 from api.logs import configure_logging
+from api.notifying.telling import tell_forever
 from api.service import Service, open_service
 from api.settings import Settings
 from evaluators.types import Outcome
@@ -47,6 +49,14 @@ class Worker:
 
     async def run(self) -> None:
         """Round after round. A round that fails is logged and tried again later: the queue loses nothing."""
+        telling = asyncio.create_task(tell_forever(self._service))
+        try:
+            await self._rounds()
+        finally:
+            telling.cancel()
+            await asyncio.wait([telling])
+
+    async def _rounds(self) -> None:
         pause = _FIRST_PAUSE
         _log.info("worker_started", worker=self._state.name)
         while not self._stopping:
@@ -71,7 +81,7 @@ class Worker:
         if time.monotonic() >= self._watch_again_at:
             await watch(self._service)
             self._watch_again_at = time.monotonic() + min(_WATCH_EVERY, settings.worker_poll * 60)
-        return await processing.process_next(
+        done = await processing.process_next(
             self._service.database,
             self.inspect,
             worker=self._state.name,
@@ -81,6 +91,9 @@ class Worker:
             rescore=rescorer(self._service.inspector),
             jobs=self._service.jobs,
         )
+        if done:
+            await watch_distributions(self._service, actor=WHO)
+        return done
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -103,6 +116,7 @@ class Worker:
             inspection=inspector.record(stored, standard, found, attempt=attempt, official=official),
             again_at=_again_at(found.outcomes, observed, attempt, now) if official else None,
             alerts=alerts_of(stored, found.outcomes, standard) if official else (),
+            over=observed is None or is_over(stored.session),
         )
 
 

@@ -1,6 +1,6 @@
 """Alerts: what somebody is to be told, and what people did with it. Nothing is ever changed, only added to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +15,6 @@ from storage.ids import new_id
 from storage.instants import utc_now
 from storage.tables.sessions import insert_into, table_of
 from storage.tables.trust import AlertEventRow, AlertRow
-from storage.trust.stages import DEFAULTS, stages_at
 
 Level = Literal["low", "medium", "high"]
 Action = Literal["sent", "acknowledged", "dismissed"]
@@ -68,25 +67,6 @@ async def raise_alerts(db: AsyncSession, new: Sequence[NewAlert], *, now: dateti
     statement = insert_into(db, AlertRow).on_conflict_do_nothing(index_elements=["dedupe"])
     made = await (await db.connection()).execute(statement.returning(_alerts.c.alert_id), rows)
     return len(made.all())
-
-
-async def raise_of_hits(
-    db: AsyncSession, new: Mapping[str, Sequence[NewAlert]], *, now: datetime | None = None
-) -> int:
-    """Alerts of the hits of inspections, by inspection id: none in shadow, by itself only where that is earned."""
-    if not new:
-        return 0
-    stages = await stages_at(db, "notification")
-    found = []
-    for inspection_id, alerts in new.items():
-        for each in alerts:
-            stage = stages.get(each.rule_id or "", DEFAULTS["notification"])
-            mode: Literal["automatic", "manual"] = (
-                "automatic" if stage == each.mode == "automatic" else "manual"
-            )
-            if stage != "shadow":
-                found.append(msgspec.structs.replace(each, inspection_id=inspection_id, mode=mode))
-    return await raise_alerts(db, found, now=now)
 
 
 async def act(

@@ -79,6 +79,10 @@ class PlanInvalid(StorageError):
         super().__init__(f"{field}: {expected}")
 
 
+class PlanKeyReused(StorageError):
+    """Another sampling plan was drawn with that Idempotency-Key: take a new key for a new plan."""
+
+
 class CaseNotFound(StorageError):
     """No review case of that id."""
 
@@ -119,8 +123,16 @@ class AlertNotFound(StorageError):
     """No alert of that id."""
 
 
+class NotificationRouteNotFound(StorageError):
+    """No notification route of that id."""
+
+
+class CertificateNotFound(StorageError):
+    """No certificate of that id."""
+
+
 class StageNotEarned(StorageError):
-    """The measured precision does not carry that stage."""
+    """The measured precision does not carry that stage, or a judge decides and no certificate holds."""
 
 
 class NoAnchors(StorageError):

@@ -29,6 +29,10 @@ INSIDE_FUNCTIONS = {
     ("api/commands/output.py", "rich.progress"): "in a pipe there is no progress bar to pay for",
     ("api/exports/files.py", "api.exports.parquet"): "pyarrow is an extra, and only Parquet files need it",
     ("api/commands/evals/suggesting.py", "api.judging.suggesting"): "only rewording prompts needs the extra",
+    (
+        "api/commands/evals/suggesting.py",
+        "api.commands.evals.suggestions",
+    ): "only rewording prompts needs the extra",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judging/pins.py", "api.judging.vllm"): _JUDGE,
     ("api/judging/pins.py", "evaluators.judges.vllm.condition"): _JUDGE,

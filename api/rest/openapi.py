@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.rest.problems import MEDIA_TYPE, Problem
 from api.schemas import inspecting as schemas
+from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
 from api.schemas import trust as schemas_trust
 from evaluators.grammar.kinds import Rule
@@ -30,7 +31,7 @@ CONTRACT: tuple[Any, ...] = (
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
     schemas.ProblemPage,
-    *schemas_review.SHAPES, *schemas_trust.SHAPES,
+    *schemas_review.SHAPES, *schemas_trust.SHAPES, *schemas_notifying.SHAPES,
 )  # fmt: skip
 
 TAGS = [

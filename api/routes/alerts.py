@@ -1,4 +1,4 @@
-"""Alerts: the inbox, and what people do with it. Nothing is sent anywhere else."""
+"""Alerts: the inbox, and what people do with it. Where else they go: `notification_routes`."""
 
 from typing import Annotated
 

@@ -10,7 +10,7 @@ from api.auth import Reader, Submitter
 from api.examples import reading as examples_read
 from api.examples import sessions as examples
 from api.inspecting.inspector import start_of, started
-from api.inspecting.live import decides_next, observed_now
+from api.inspecting.live import decides_next, is_over, observed_now
 from api.inspecting.rescoring import rescorer
 from api.rest.bodies import read_objects, zone_from_query
 from api.rest.openapi import Either, problems, returns, takes
@@ -95,7 +95,8 @@ async def inspect_stored(
     inspection = inspector.record(stored, standard, found, official=as_of is None)
     async with service.database.transaction() as db:
         alerts = () if as_of else alerts_of(stored, found.outcomes, standard)
-        kept_with = Inspected(inspection, again_at, alerts)
+        over = observed is None or is_over(stored.session)
+        kept_with = Inspected(inspection, again_at, alerts, over)
         saved = await processing.keep(db, kept_with, rescore=rescorer(inspector), jobs=service.jobs)
         kept = await inspections.get(db, saved.inspection_id)
     return reply(await _view(service, kept))

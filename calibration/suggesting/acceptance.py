@@ -6,17 +6,32 @@ from typing import NamedTuple
 
 from calibration.eval_sets import Case
 from calibration.statistics.comparison import flips, mcnemar
-from calibration.suggesting.search import Budget, Search, judge_cases
+from calibration.suggesting.budget import Budget
+from calibration.suggesting.judging import Search, judge_cases, undetermined_of
 
 
 class Suggestion(NamedTuple):
-    """`fixed` and `broken` cases of test; accepted if more are fixed and `p_value` is at most alpha."""
+    """`fixed` and `broken` cases of test; accepted if more are fixed and `p_value` is at most alpha.
+
+    `undetermined`: of the old and of the new wording, by cause. `tokens`: what the test took.
+    """
 
     fixed: int
     broken: int
     cases: int
     p_value: float
     accepted: bool
+    undetermined: tuple[dict[str, int], dict[str, int]]
+    tokens: int
+
+    @property
+    def told(self) -> str:
+        """Accepted, or why not."""
+        if self.accepted:
+            return "accepted"
+        if self.fixed <= self.broken:
+            return "not accepted: held-out test did not improve"
+        return "not accepted: the improvement on held-out test may be chance"
 
 
 async def accepted(
@@ -38,7 +53,10 @@ async def accepted(
     )
     p_value = mcnemar(len(found.fixed), len(found.broken)).p_value
     better = len(found.fixed) > len(found.broken) and p_value <= alpha
-    return Suggestion(len(found.fixed), len(found.broken), found.n, p_value, better)
+    open_ones = undetermined_of(old), undetermined_of(new)
+    return Suggestion(
+        len(found.fixed), len(found.broken), found.n, p_value, better, open_ones, search.budget.spent
+    )
 
 
 def _word(verdict: str) -> str:

@@ -1,86 +1,37 @@
 """Rewords a prompt by what it got wrong on dev (GEPA, Agrawal et al. 2025), within a budget of tokens."""
 
 import asyncio
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from gepa.api import optimize
 from gepa.core.adapter import EvaluationBatch, ProposalFn
 from gepa.core.result import GEPAResult
-from gepa.core.state import GEPAState
 from gepa.logging.logger import LoggerProtocol
 
+from calibration.errors import BudgetTooSmall
 from calibration.eval_sets import Case
-from calibration.runs.judged import Attempt, Judged, together
-from calibration.runs.subjects import attempt_at, subject_of
-from calibration.suggesting.wording import Wording, read_wording, write_draft
-from evaluators.judges.port import Judge
-from prompts.library import Prompt
+from calibration.suggesting.judging import NOT_ASKED, Search, Trial, judge_cases, undetermined_of
+from calibration.suggesting.rewording import instructions, read_rewording
+from calibration.suggesting.wording import Wording, is_prompt, read_wording
+from evaluators.errors import JudgeUnusable
 
-#: Wrong verdicts a model is shown at a time.
-_SHOWN = 6
-_REFLECT = """\
-下面是一个客服会话质检项的判定文字，供另一个模型逐会话判断。现在的文字：
-<curr_param>
-
-用它判断的会话、判断的结果、以及标注：
-<side_info>
-
-请改写这段文字，使判断与标注一致，不改变质检项的含义。写一般规律，不照抄会话原文，不超过200字，只写中文，不用花括号。
-把新的文字放在 ``` 之间。"""
+#: Cases a wording is first tried on, and wrong verdicts a model is shown at a time.
+SHOWN = 6
+_SHOWN_AS = "case"
 
 
-class Budget:
-    """Tokens that may be spent, and are, on judging and on rewording. What has begun is finished: a batch of cases.
+class OnDev(NamedTuple):
+    """The best wording, and on the half of dev that chose it: how many cases it and the published one got right.
 
-    After `rounds` it is over, too: where answers are remembered, judging the same again costs nothing.
+    `undetermined`: what the published wording left open there, by cause.
     """
 
-    def __init__(self, tokens: int, rounds: int = 200) -> None:
-        self.tokens, self.rounds, self.spent = tokens, rounds, 0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nobody may be asked any more."""
-        return self.spent >= self.tokens
-
-    def is_spent(self, gepa_state: GEPAState[Any, Any]) -> bool:
-        """Whether to stop, asked after each round."""
-        self.rounds -= 1
-        return self.is_over or self.rounds < 0
-
-
-class Counted(Protocol):
-    """A judge for one wording, and what it costs."""
-
-    @property
-    def judge(self) -> Judge:
-        """Who is asked."""
-        ...
-
-    def tokens(self) -> int:
-        """What it has cost so far."""
-        ...
-
-    async def close(self) -> None:
-        """It is not asked any more."""
-        ...
-
-
-Open = Callable[[Mapping[str, Prompt]], Counted]
-Reword = Callable[[str], str]
-
-
-class Search(NamedTuple):
-    """What to reword, by whom. `reword`: instructions to a new text; it counts its own tokens."""
-
-    prompt: Prompt
-    rule_id: str
-    open_judge: Open
-    reword: Reword
-    budget: Budget
+    wording: Wording
+    cases: int
+    right: int
+    right_before: int
+    undetermined: dict[str, int]
 
 
 class _Silent(LoggerProtocol):
@@ -88,26 +39,26 @@ class _Silent(LoggerProtocol):
         return
 
 
-class Trial(NamedTuple):
-    case: Case
-    judged: Judged
-
-
 class _Adapter:
     """The bridge to the optimiser: candidates are `Wording`s, examples are labelled cases."""
 
-    propose_new_texts: ProposalFn | None = None
-
     def __init__(self, search: Search) -> None:
         self._search = search
+        self.propose_new_texts: ProposalFn | None = self._propose
+        #: What the published wording says of the half that chooses: asked about first.
+        self.before: list[Trial] = []
 
     def evaluate(
         self, batch: list[Case], candidate: dict[str, str], capture_traces: bool = False
     ) -> EvaluationBatch[Trial, str]:
-        trials = asyncio.run(judge_cases(self._search, candidate, batch))
-        scores = [float(_is_right(trial.judged)) for trial in trials]
+        search = self._search
+        trials = asyncio.run(judge_cases(search, candidate, batch))
+        if not self.before:
+            self.before = trials
+            if any(each.judged.reason_code == NOT_ASKED for each in trials):
+                raise _too_small(search, len(trials))
         return EvaluationBatch(
-            outputs=[trial.judged.verdict for trial in trials], scores=scores,
+            outputs=[trial.judged.verdict for trial in trials], scores=[float(each.is_right) for each in trials],
             trajectories=list(trials) if capture_traces else None,
         )  # fmt: skip
 
@@ -117,65 +68,76 @@ class _Adapter:
         eval_batch: EvaluationBatch[Trial, str],
         components_to_update: list[str],
     ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        trials = sorted(eval_batch.trajectories or [], key=lambda trial: _is_right(trial.judged))[:_SHOWN]
-        shown = [
-            {
-                "会话": "\n".join(f"{each.sender}: {each.text}" for each in trial.case.session.messages),
-                "判断": trial.judged.verdict,
-                "标注": trial.judged.expected,
-                "标注依据": "；".join(trial.judged.label_quotes),
-            }
-            for trial in trials
-        ]
-        return dict.fromkeys(components_to_update, shown)
+        trials = sorted(eval_batch.trajectories or [], key=lambda trial: trial.is_right)[:SHOWN]
+        return {name: [{_SHOWN_AS: each.shown()} for each in trials] for name in components_to_update}
+
+    def _propose(
+        self,
+        candidate: dict[str, str],
+        reflective_dataset: Mapping[str, Sequence[Mapping[str, Any]]],
+        components_to_update: list[str],
+    ) -> dict[str, str]:
+        """Nothing where no text can be used: then no case is judged by it."""
+        found = {
+            name: self._reword(candidate, name, [each[_SHOWN_AS] for each in reflective_dataset[name]])
+            for name in components_to_update
+        }
+        return {name: text for name, text in found.items() if text}
+
+    def _reword(self, candidate: Mapping[str, str], name: str, shown: Sequence[str]) -> str:
+        search, rewordings = self._search, self._search.rewordings
+        try:
+            told = search.reword(instructions(candidate[name], shown)) if not rewordings.failure else None
+        except JudgeUnusable as error:
+            # The optimiser would swallow it and ask again.
+            rewordings.failure = str(error)
+            told = None
+        if told is None:
+            return ""
+        rewordings.asked += 1
+        text, cause = read_rewording(told, candidate[name])
+        if not cause and not is_prompt(search.prompt, {**candidate, name: text}):
+            text, cause = "", "no_valid_prompt"
+        rewordings.unusable.update([cause] if cause else [])
+        search.watch()
+        return text
 
 
-def find_wording(search: Search, dev: Sequence[Case], seed: int = 0) -> Wording:
-    """The wording that does best on the second half of dev, reworded by the mistakes on the first (halves by turns)."""
-    labelled = [case for case in dev if case.expected(search.rule_id) is not None]
-    # Every second one: hits and others in both halves.
-    labelled.sort(key=lambda case: (case.expected(search.rule_id) == "hit", case.case_id))
-    start = read_wording(search.prompt)
+def find_wording(search: Search, dev: Sequence[Case], seed: int = 0) -> OnDev:
+    """The wording that does best on the second half of dev, reworded by the mistakes on the first (halves by turns).
+
+    Raises `BudgetTooSmall`, and `JudgeUnusable` where nobody could be asked for a rewording.
+    """
+    reworded_by, chosen_by = halves(search.rule_id, dev)
+    needed = search.budget.least(len(chosen_by) + 2 * SHOWN)
+    if needed > search.budget.tokens:
+        raise _too_small(search, len(chosen_by))
+    adapter, start = _Adapter(search), read_wording(search.prompt)
     found: GEPAResult[str, Any] = optimize(
-        seed_candidate=start, trainset=labelled[::2], valset=labelled[1::2], adapter=_Adapter(search),
-        reflection_lm=lambda told: search.reword(told if isinstance(told, str) else told[-1]["content"]),
-        reflection_prompt_template=_REFLECT, stop_callbacks=search.budget.is_spent, seed=seed,
-        reflection_minibatch_size=_SHOWN, logger=_Silent(),
+        seed_candidate=start, trainset=reworded_by, valset=chosen_by, adapter=adapter,
+        stop_callbacks=lambda state: search.rewordings.failure is not None or search.budget.is_spent(state),
+        seed=seed, reflection_minibatch_size=SHOWN, logger=_Silent(),
     )  # fmt: skip
+    if search.rewordings.failure and not search.rewordings.asked:
+        raise JudgeUnusable(search.rewordings.failure)
     best = found.best_candidate
-    return dict(best) if isinstance(best, dict) else start
+    return OnDev(
+        wording=dict(best) if isinstance(best, dict) else start, cases=len(chosen_by),
+        right=round(found.val_aggregate_scores[found.best_idx] * len(chosen_by)),
+        right_before=sum(each.is_right for each in adapter.before), undetermined=undetermined_of(adapter.before),
+    )  # fmt: skip
 
 
-async def judge_cases(search: Search, wording: Mapping[str, str], cases: Sequence[Case]) -> list[Trial]:
-    """Every case under that wording. A wording that is no valid prompt, or that comes too late for the budget, decides
-    nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        standard = write_draft(search.prompt, wording, Path(folder))
-    if standard is None or search.budget.is_over:
-        return [_trial(search, case, _undecided(search, case)) for case in cases]
-    subject = subject_of(search.rule_id, standard.catalogue, standard.prompts)
-    opened = search.open_judge(standard.prompts)
-    try:
-        attempts = await asyncio.gather(*(attempt_at(case, subject, opened.judge, "") for case in cases))
-    finally:
-        search.budget.spent += opened.tokens()
-        await opened.close()
-    return [_trial(search, case, attempt) for case, attempt in zip(cases, attempts, strict=True)]
+def halves(rule_id: str, dev: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """Every second labelled case, hits and others in both halves."""
+    labelled = [case for case in dev if case.expected(rule_id) is not None]
+    labelled.sort(key=lambda case: (case.expected(rule_id) == "hit", case.case_id))
+    return labelled[::2], labelled[1::2]
 
 
-def _undecided(search: Search, case: Case) -> Attempt:
-    return Attempt(
-        key="",
-        case_id=case.case_id,
-        rule_id=search.rule_id,
-        verdict="undetermined",
-        reason_code="not_configured",
+def _too_small(search: Search, cases: int) -> BudgetTooSmall:
+    budget = search.budget
+    return BudgetTooSmall(
+        f"{budget.tokens:,} tokens are too few: judging {cases} cases of dev takes about {budget.expected(cases):,}, and a "
+        f"rewording has to be tried on some more: at least {budget.least(cases + 2 * SHOWN):,}"
     )
-
-
-def _trial(search: Search, case: Case, attempt: Attempt) -> Trial:
-    return Trial(case, together([attempt], case, search.rule_id, case.expected(search.rule_id) or ""))
-
-
-def _is_right(judged: Judged) -> bool:
-    return judged.verdict != "undetermined" and (judged.verdict == "hit") == (judged.expected == "hit")

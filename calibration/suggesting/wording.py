@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def read_wording(prompt: Prompt) -> Wording:
             f"{prompt.id} has parts or variables in its blocks: they cannot be reworded by a model"
         )
     return texts
+
+
+def is_prompt(prompt: Prompt, wording: Mapping[str, str]) -> bool:
+    """Whether the prompt with other blocks is valid."""
+    with tempfile.TemporaryDirectory() as folder:
+        return write_draft(prompt, wording, Path(folder)) is not None
 
 
 def write_draft(prompt: Prompt, wording: Mapping[str, str], folder: Path) -> Standard | None:

@@ -16,6 +16,7 @@ from storage.corrections.overrides import overturned, with_overrides
 from storage.inspections import Inspection, StoredInspection
 from storage.tables.review import CorrectedCardRow, CorrectedHitRow
 from storage.tables.sessions import InspectionRow, table_of
+from storage.trust import certificates
 from storage.trust.stages import stages_at
 
 #: The card of an inspection without the hits of these rules; None: its rules or profile are not here any more.
@@ -46,7 +47,7 @@ async def correct(db: AsyncSession, session_id: str, revision: int, rescore: Res
 
 async def correct_new(db: AsyncSession, kept: Mapping[str, Inspection], rescore: Rescore) -> None:
     """For inspections just kept, by id: what people have said of the same content holds for them too."""
-    staged = set(await stages_at(db, "scoring"))
+    staged = {*await stages_at(db, "scoring"), *await certificates.holding(db)}
     spoken_of = await with_overrides(db, sorted({each.session_id for each in kept.values()}))
     for inspection in kept.values():
         hits = {each.rule_id for each in inspection.outcomes if each.verdict == "hit"}

@@ -13,12 +13,14 @@ from storage import corrections, inspections, sessions
 from storage.review.cases import Case
 from storage.review.decisions import standing
 from storage.tables.review import CaseRow
+from storage.trust import certificates
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """A case with the session as it was handed in. `outcome`: of the rule; `others`: of all other rules.
 
-    Of a blind case neither is shown. `not_counted`: rules whose hit was overturned already.
+    Of a blind case neither is shown. `not_counted`: rules whose hit was overturned already. `threshold`: of a
+    `below_threshold` case the certified probability that the outcome does not reach; None: nothing was certified.
     """
 
     case: Case
@@ -26,6 +28,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     others: tuple[Outcome, ...]
     not_counted: tuple[str, ...]
+    threshold: float | None = None
 
 
 async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseView:
@@ -34,7 +37,8 @@ async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseV
     document = msgspec.json.decode(stored.document)
     if case.blind and not revealed:
         return CaseView(case=case.unrevealed(), session=document, outcome=None, others=(), not_counted=())
-    inspection = (await inspections.get(db, case.inspection_id)).inspection
+    kept = await inspections.get(db, case.inspection_id)
+    inspection = kept.inspection
     off = await corrections.overturned(db, case.session_id, case.revision)
     return CaseView(
         case=case,
@@ -42,7 +46,15 @@ async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseV
         outcome=next((each for each in inspection.outcomes if each.rule_id == case.rule_id), None),
         others=tuple(each for each in inspection.outcomes if each.rule_id != case.rule_id),
         not_counted=tuple(sorted(off)),
+        threshold=await _threshold(db, case, kept.inspected_at),
     )
+
+
+async def _threshold(db: AsyncSession, case: Case, at: datetime) -> float | None:
+    if case.kind != "below_threshold":
+        return None
+    certificate = (await certificates.holding(db, at)).get(case.rule_id or "")
+    return None if certificate is None else certificate.least(case.judged or "")
 
 
 async def has_decided(db: AsyncSession, case_id: str, reviewer: str) -> bool:

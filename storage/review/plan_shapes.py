@@ -9,6 +9,8 @@ from msgspec import Meta
 from evaluators.types import ReasonCode, Verdict
 from storage.session_filters import ReportFilters
 
+#: A sample that nobody has to look at within a year is a slip of the pen.
+LONGEST_DUE_HOURS = 366 * 24
 #: What a person can decide although no judge did.
 _DECIDABLE: tuple[ReasonCode, ...] = (
     "evidence_unverified", "answer_invalid", "answer_truncated", "judge_refused", "input_too_long",
@@ -45,7 +47,7 @@ class Plan(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True)
     chosen: tuple[PlannedCase, ...] = ()
     reviewers: Annotated[int, Meta(ge=1, le=5)] = 1
     blind: bool = False
-    due_hours: Annotated[float, Meta(gt=0)] = 24
+    due_hours: Annotated[float, Meta(gt=0, le=LONGEST_DUE_HOURS)] = 24
     quota: Annotated[int, Meta(ge=1)] | None = None
     seed: int | None = None
 

@@ -7,7 +7,7 @@ import typer
 
 from api.commands import options as shared
 from api.commands.evals import options
-from api.commands.output import FOUND_SOMETHING, say
+from api.commands.output import FOUND_SOMETHING
 from calibration.errors import OptimiserMissing
 from calibration.eval_sets import load_eval_set
 from calibration.eval_sets.looks import record_look
@@ -33,24 +33,21 @@ def suggest(
 ) -> int:
     """Reword a prompt by its mistakes on dev; accept the wording only if it does better on test.
 
-    Needs the extra `suggest` (GEPA) and a vLLM server. Exit status 2 if nothing did better on dev, or test did not
-    confirm it (paired, exact McNemar). The look at test is counted. Nothing is published.
+    Needs the extra `suggest` (GEPA) and a vLLM server. Says before it starts what it will cost, and begins nothing that
+    might exceed the budget. Exit status 2 if nothing did better on dev, or test did not confirm it (paired, exact
+    McNemar). The look at test is counted, and comes on top of the budget. Nothing is published.
     """
     dev, test = (load_eval_set(name or rule, split).fresh() for split in options.SPLITS)
     try:
+        from api.commands.evals.suggestions import SaidSearch
         from api.judging.suggesting import Servers, suggest_wording
     except ModuleNotFoundError as error:
         raise OptimiserMissing from error
-    servers = Servers(base_url, model, writer_url, writer_model)
-    found = suggest_wording(rule, dev, test, servers, tokens, output, seed)
-    say(f"{found.spent:,} of {tokens:,} tokens spent on dev")
-    told = found.suggestion
-    if told is None:
-        say("no wording did better on dev")
+    servers, said = Servers(base_url, model, writer_url, writer_model), SaidSearch()
+    found = suggest_wording(rule, dev, test, servers, tokens, output, seed, said)
+    said.on_dev(found, tokens)
+    if found.suggestion is None:
         return FOUND_SOMETHING
     record_look(state, test, [rule], "vllm")
-    say(
-        f"{output}: test: {told.fixed} fixed, {told.broken} broken of {told.cases}, exact McNemar p={told.p_value:.3f}: "
-        + ("accepted" if told.accepted else "not accepted")
-    )
-    return 0 if told.accepted else FOUND_SOMETHING
+    said.on_test(found.suggestion, output)
+    return 0 if found.suggestion.accepted else FOUND_SOMETHING

@@ -8,14 +8,17 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage
 from api.console.desk.listing import address_of
+from api.console.review import queue_page
 from api.console.review.disagreements import counts_of, row_of
-from api.console.review.forms import SampledForm, plan_of
+from api.console.review.forms import Sampled, SampledForm, plan_of, refusal_of
 from api.console.review.working import caller_of
 from api.console.routing import console_router
 from api.console.words import rule_options
+from api.errors import ParameterInvalid
 from api.routes.labels import known_rule, rule_id_of
+from storage.errors import PlanInvalid
 from storage.review import plans
-from storage.review.plans import Plan, PlannedCase
+from storage.review.plans import DrawnPlan, Plan, PlannedCase
 from storage.trust import adjudication
 from storage.trust.adjudication import Wrong
 
@@ -24,15 +27,23 @@ router = console_router()
 
 @router.post("/review/plans")
 async def draw_plan(page: ConfigurerPage, form: SampledForm) -> Response:
-    """Draws a sample. Hits without rules named: those of rules whose hits somebody has to confirm."""
+    """Draws a sample; what cannot be drawn stays in the form, with the reason beside its field."""
+    try:
+        drawn = await _drawn(page, form)
+    except (ParameterInvalid, PlanInvalid) as error:
+        return await queue_page.show(page, form, refusal_of(error, page.t))
+    return page.go("/review", page.t("抽出 {count} 条，已进入队列。", count=drawn.cases))
+
+
+async def _drawn(page: ConfigurerPage, form: Sampled) -> DrawnPlan:
+    """Hits without rules named: those of rules whose hits somebody has to confirm."""
     plan, service = plan_of(form), page.service
     rules = tuple(known_rule(service, name) for name in plan.rules)
     if plan.what == "flagged" and not rules:
         rules = tuple(rule.id for rule in service.inspector.catalogue.rules if rule.notify == "manual")
     async with service.database.transaction() as db:
         whole = msgspec.structs.replace(plan, rules=rules)
-        drawn = await plans.draw(db, whole, author=caller_of(page).name)
-    return page.go("/review", page.t("抽出 {count} 条，已进入队列。", count=drawn.cases))
+        return await plans.draw(db, whole, author=caller_of(page).name, key=form.key or None)
 
 
 @router.post("/review/send")

@@ -11,7 +11,7 @@ from api.console.settings.telling import notification_rows, pauses_of
 from api.console.settings.work import audit_line, job_row
 from evaluators.judges.port import ServedJudge
 from storage import audit, jobs
-from storage.trust import stages
+from storage.trust import certificates, stages
 
 router = console_router()
 _SHOWN = 50
@@ -35,7 +35,8 @@ async def list_notifications(page: ReaderPage) -> Response:
     service = page.service
     async with service.database.reading() as db:
         given = await stages.stages_at(db, "notification")
-    rows = notification_rows(service.inspector.catalogue.rules, given, page.t)
+        certified = await certificates.holding(db)
+    rows = notification_rows(service.inspector.catalogue.rules, given, page.t, certified=certified)
     precision = f"{service.settings.automatic_precision:.0%}"
     return page.show("settings/notifications.html", rows=rows, precision=precision)
 

@@ -73,7 +73,7 @@ def _explanation(completion: ChatCompletion) -> Explanation | CallFailed:
     if not completion.choices:
         return CallFailed("answer_invalid", "a completion without a choice")
     try:
-        told = Explained.from_response(completion, mode=Mode.JSON_SCHEMA)
+        told = Explained.from_response(completion, mode=Mode.JSON_SCHEMA, strict=True)
     except IncompleteOutputException:
         return CallFailed("answer_truncated", "the answer was longer than it may be")
     except ValidationError as error:

@@ -34,7 +34,7 @@ class Progress(Struct, frozen=True, kw_only=True):
         """For a terminal. `what`: what is counted."""
         parts = [f"{self.done:,}{f' of {self.total:,}' if self.total else ''} {what}, {self.rate:.1f}/s"]
         if self.seconds_left is not None:
-            parts.append(f"{_duration(self.seconds_left)} left")
+            parts.append(f"{duration(self.seconds_left)} left")
         parts.append(f"{self.usage.prompt:,} prompt + {self.usage.generated:,} generated tokens")
         if self.usage.cached_share is not None:
             parts.append(f"{self.usage.cached_share:.0%} of prompts cached")
@@ -92,7 +92,8 @@ def _together(judges: Sequence[VllmJudge]) -> Figures:
     return reduce(add, (each.figures for each in judges))
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Such as `2 min 05 s`."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return (

@@ -174,6 +174,25 @@ def test_a_plan_that_makes_no_sense_is_refused(desk: TestClient, field: dict[str
     assert desk.post("/review/plans", data=form).status_code == 422
 
 
+def test_a_plan_that_is_refused_keeps_what_was_typed_and_says_where(desk: TestClient) -> None:
+    form = {"title": "早班", "what": "flagged", "rules": [RULE], "blind": "true", "due_hours": "1" + "0" * 8}
+    text = desk.post("/review/plans", data=form).text
+    for kept in ('value="早班"', 'value="100000000"', f'value="{RULE}" selected', 'value="true" checked'):
+        assert kept in text
+    assert re.search(
+        r'name="due_hours"[^>]*aria-invalid="true"[^>]*>[^<]*<span[^>]*>要大于 0、不超过 8,784', text
+    )
+    assert "抽出" in desk.post("/review/plans", data=form | {"due_hours": "8"}).text
+
+
+def test_a_plan_form_sent_twice_draws_once(desk: TestClient) -> None:
+    [key] = re.findall(r'name="key" value="([^"]+)"', desk.get("/review").text)
+    form = {"title": "早班", "what": "flagged", "rules": [RULE], "key": key}
+    for _ in range(2):
+        assert f"抽出 {MANY} 条" in desk.post("/review/plans", data=form).text
+    assert len(desk.get("/v1/review/plans").json()) == 1
+
+
 def test_a_finding_is_sent_to_review_and_what_people_overturn_is_shown(desk: TestClient) -> None:
     page = "/desk/sessions/s-05"
     assert 'action="/review/send"' in desk.get(page).text

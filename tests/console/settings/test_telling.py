@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.console.language import translator
 from api.console.settings.telling import notification_rows, pauses_of
+from api.reporting.rule_page import needs_judge
 from api.settings import Settings
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.judges.breaker import Paused
@@ -13,7 +14,9 @@ from storage.trust.stages import Stage
 
 ZH = translator("zh")
 RULES = load_catalogue().rules
-AUTO = next(rule for rule in RULES if rule.enabled and rule.alert != "none" and rule.notify == "auto")
+_AUTO = [rule for rule in RULES if rule.enabled and rule.alert != "none" and rule.notify == "auto"]
+AUTO = next(rule for rule in _AUTO if not needs_judge(rule))
+JUDGED = next(rule for rule in _AUTO if needs_judge(rule))
 
 
 class Resting:
@@ -30,6 +33,20 @@ class Resting:
 def test_a_rule_does_what_its_stage_allows(stage: Stage, does: str) -> None:
     rows = {row.title: row for row in notification_rows(RULES, {AUTO.id: stage}, ZH)}
     assert (rows[AUTO.title].asked, rows[AUTO.title].does) == ("自动", does)
+
+
+@pytest.mark.parametrize(
+    ("certified", "does"),
+    [
+        ((), "没有有效证书：进收件箱，等人发出"),
+        ((JUDGED.id,), "进收件箱；达到证书门槛的告知客服，其余等人发出"),
+    ],
+)
+def test_what_a_judge_finds_is_told_as_far_as_a_certificate_reaches(
+    certified: tuple[str, ...], does: str
+) -> None:
+    found = notification_rows(RULES, {JUDGED.id: "automatic"}, ZH, certified=certified)
+    assert [row.does for row in found if row.title == JUDGED.title] == [does]
 
 
 def test_the_highest_level_comes_first_and_rules_without_one_are_left_out() -> None:

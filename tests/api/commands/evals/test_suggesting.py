@@ -1,5 +1,6 @@
 """`mingjian eval suggest` against a server; what cannot be reworded says why."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -20,16 +21,36 @@ def eval_set(tmp_path: Path) -> str:
     return str(write_set(tmp_path, cases, ACT))
 
 
+def suggest(server: FakeVllm, eval_set: str, tokens: int) -> int:
+    arguments = ["--set", eval_set, "--base-url", server.base_url, "--model", "fake-8b", "-o", "draft"]
+    return main(["eval", "suggest", ACT, "--tokens", str(tokens), *arguments])
+
+
 def test_where_nothing_does_better_it_is_2_and_nobody_looked_at_test(eval_set: str, capsys: OUT) -> None:
     with FakeVllm(Scripted()) as server:
-        arguments = ["--set", eval_set, "--base-url", server.base_url, "--model", "fake-8b", "-o", "draft"]
-        assert main(["eval", "suggest", ACT, "--tokens", "1", *arguments]) == 2
-    told = capsys.readouterr().err
-    assert "of 1 tokens spent on dev" in told
-    assert not told.startswith("0 of 1 ")
-    assert "no wording did better on dev" in told
+        assert suggest(server, eval_set, 700_000) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("judge: judging half of dev once: 4 cases: 4 questions in about 4 requests")
+    spent, rewordings, all_unusable = re.findall(r"[0-9,]+ of|[0-9]+ rewordings|[0-9]+ unusable", told[1])
+    assert 0 < int(spent.removesuffix(" of").replace(",", "")) <= 700_000
+    assert told[1].endswith(f"0 tried, {all_unusable} (no_text {rewordings.split()[0]})")
+    assert told[2:] == ["dev: the published wording is right on 2 of 4", "no wording did better on dev"]
     assert not Path("draft").exists()
     assert not Path(".mingjian/looks.jsonl").exists()
+
+
+def test_a_budget_that_cannot_suffice_is_1_before_anybody_judges(eval_set: str, capsys: OUT) -> None:
+    with FakeVllm(Scripted()) as server:
+        assert suggest(server, eval_set, 1000) == 1
+        assert [body for body in server.asked("/v1/systemone") if body["instructions"]] == []
+    assert "1,000 tokens are too few: judging 4 cases of dev takes about " in capsys.readouterr().err
+
+
+def test_a_server_that_is_away_is_said(eval_set: str, capsys: OUT) -> None:
+    with FakeVllm(Scripted()) as server:
+        server.fail("/v1/chat/completions", 1000, status=400)
+        assert suggest(server, eval_set, 700_000) == 1
+    assert "cannot write: Error code: 400" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
