@@ -39,6 +39,7 @@ SHOTS = (
     Shot("judge", "/settings/judge"),
     Shot("calibration", "/calibration", also=("dark", "phone")),
     Shot("calibration_rule", "/calibration/agent_abuse", also=("english",)),
+    Shot("calibration_anchors", "/calibration/anchors"),
     Shot("author", "/author?text=违禁"),
     Shot("author_rule", "/author/hostile_phrase", also=("dark", "phone")),
     Shot("jobs", "/settings/jobs"),

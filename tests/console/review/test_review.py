@@ -114,6 +114,10 @@ def test_a_blind_case_shows_nothing_until_it_is_decided(person: Person) -> None:
     assert "机器判的是：命中，与您不同。" in after
     assert "没有要您复核的了" in after
     assert "自定义违禁词" in ann.get(f"/desk/sessions/{session}").text
+    undone = ann.post("/review/undo").text
+    assert "盲审的结论您已经看到了" in undone
+    assert "没有要您复核的了" in undone
+    assert session_of(person("ben").get("/review/case").text) == session
 
 
 def test_agreement_is_shown_to_leads_only(person: Person) -> None:
