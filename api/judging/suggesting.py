@@ -34,8 +34,8 @@ from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.judge import VllmJudge
 from prompts.library import Prompt
 
-#: Tokens of a new wording at most.
-_LONGEST = 800
+#: Tokens of a new wording at most: some more than it may have characters.
+_LONGEST = 320
 #: Cases that are looked at before a search begins.
 _AHEAD = 16
 
@@ -70,7 +70,7 @@ class Watched(Protocol):
         ...
 
 
-class _Counted:
+class CountedVllm:
     """A vLLM judge with what it has cost."""
 
     def __init__(self, judge: VllmJudge) -> None:
@@ -112,8 +112,8 @@ def suggest_wording(
     before = read_wording(prompt)
     urls = ",".join(servers_of(servers.base_url or settings.judge_base_url))
 
-    def opened(prompts: Mapping[str, Prompt]) -> _Counted:
-        return _Counted(
+    def opened(prompts: Mapping[str, Prompt]) -> CountedVllm:
+        return CountedVllm(
             open_vllm_judge(urls, servers.model, settings=settings, prompts=prompts, must_answer=False)
         )
 
@@ -132,7 +132,7 @@ def suggest_wording(
 
 
 def _per_case(
-    counted: _Counted, standard: Standard, rule_id: str, dev: EvalSet, watched: Watched
+    counted: CountedVllm, standard: Standard, rule_id: str, dev: EvalSet, watched: Watched
 ) -> float | None:
     """Tokens that judging a case is expected to take; None where no server can tell."""
     _, cases = halves(rule_id, dev.cases)
