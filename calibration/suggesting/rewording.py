@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 #: Code points of a wording at most; the model is asked for half of it.
 LONGEST = 400
 #: After so many in a row that cannot be used the model is not asked any more.
-_GIVE_UP = 8
+_GIVE_UP = 5
 Cause = Literal["cut_off", "no_text", "too_long", "unchanged", "no_valid_prompt"]
 _FENCE = "```"
 _ASK = """\
