@@ -55,6 +55,15 @@ class VllmJudge:
         view.__dict__.update(self.__dict__, _urgent=True)
         return view
 
+    def reading(self, prompts: Mapping[str, Prompt]) -> "VllmJudge":
+        """The same judge with other wordings. What the servers can do is not asked again; counts begin anew."""
+        view = VllmJudge.__new__(VllmJudge)
+        book, account = Book(prompts, self.settings.layout), Account()
+        view.__dict__.update(
+            self.__dict__, book=book, _account=account, _desks=self._desks.reading(book, account)
+        )
+        return view
+
     async def condition(self) -> Condition:
         """See `ServedJudge.condition`. A server nobody has asked yet is probed."""
         found = await self.servers()
