@@ -16,7 +16,7 @@ from api.console.constructed import judge_set, sets_by_subject, sets_of
 from api.console.language import Translator
 from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from api.console.words import moment, title_of
+from api.console.words import moment, title_of, why_of
 from api.routes.labels import known_rule
 from api.schemas.trust import StageChange
 from api.service import Service
@@ -77,7 +77,7 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
         coverage=rule_page.coverage_words(provable(cases, level), level, t), wanted=f"{level:.0%}",
         history=rule_page.stage_lines(decided, zone, t), certificates=rule_page.certificate_lines(proven, zone, t),
         constructed=await _constructed(service, rule_id, t), stages=_stages(t, trusted.notification, trusted.scoring),
-        why=found.why, may_decide=page.may("configure"), may_force=page.may("override"),
+        why=why_of(found, t), may_decide=page.may("configure"), may_force=page.may("override"),
         purposes=[(name, t(words)) for name, words in PURPOSES.items()],
         options=[(name, t(words)) for name, words in STAGES.items()],
     )  # fmt: skip
