@@ -17,7 +17,12 @@ DETAILS = SET | {
     ],
     "stale": [],
 }  # fmt: skip
-FINDING = {"file": "dev.jsonl", "line": 12, "field": "labels[0].quotes", "message": "is in none of the messages"}
+FINDING = {
+    "file": "dev.jsonl",
+    "line": 12,
+    "field": "labels[0].quotes",
+    "message": "is in none of the messages",
+}
 IMPORTED = {"cases": {"dev": 3, "test": 2}, "labels": 5, "known": 0, "open": 1, "problems": [FINDING]}
 PLAN_REQUEST = {"rule": "agent_abuse", "precision": 0.05, "shop": "shop-a", "budget": 100}
 _WIDTHS = {"precision": 0.05, "recall": None, "prevalence": 0.02}

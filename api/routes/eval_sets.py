@@ -12,7 +12,15 @@ from api.examples import eval_sets as examples
 from api.inspecting import drafts
 from api.rest.openapi import problems, returns
 from api.rest.replies import reply
-from api.schemas.eval_sets import Finding, Imported, SetDetails, SetSummary, details_of, finding_of, summary_of
+from api.schemas.eval_sets import (
+    Imported,
+    SetDetails,
+    SetFinding,
+    SetSummary,
+    details_of,
+    finding_of,
+    summary_of,
+)
 from api.service import UsesService
 from api.studies.evaluation import known_set
 from calibration.eval_sets import FOLDER, Source, Split, load_eval_set, place_of, set_names
@@ -27,15 +35,29 @@ _SUFFIX: dict[Format, str] = {"jsonl": ".jsonl", "csv": ".csv", "label-studio": 
 _MEDIA: dict[Format, str] = {
     "jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8", "label-studio": "application/json",
 }  # fmt: skip
+_FILE = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_EXPORTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "In the format asked for",
+        "content": {
+            "application/x-ndjson": {"schema": {"type": "string"}, "example": "{}"},
+            "text/csv": {"schema": {"type": "string"}, "example": "case_id,…"},
+            "application/json": {"schema": {}, "example": []},
+        },
+    }
+}
 AsFormat = Annotated[Format, Query(description="label-studio: its JSON")]
 
 
 @router.get("", summary="The eval sets there are", responses=returns(tuple[SetSummary, ...], [examples.SET]))
 async def list_sets(_: Reader) -> Response:
     """Cases per split, which rules and acts have labels, and where those come from."""
-    return reply(
-        [summary_of(*(load_eval_set(name, split) for split in _SPLITS)) for name in set_names()]
-    )
+    return reply([summary_of(*(load_eval_set(name, split) for split in _SPLITS)) for name in set_names()])
 
 
 @router.get(
@@ -50,7 +72,7 @@ async def read_set(name: str, _: Reader) -> Response:
 @router.get(
     "/{name}/findings",
     summary="What is wrong with an eval set",
-    responses=returns(tuple[Finding, ...], [examples.FINDING]) | problems(404),
+    responses=returns(tuple[SetFinding, ...], [examples.FINDING]) | problems(404),
 )
 async def lint_set(name: str, service: UsesService, _: Reader) -> Response:
     """Leaks between dev and test, ids, rules, messages, quotes, sizes, few-shot examples: what `mingjian eval lint`
@@ -65,7 +87,7 @@ async def lint_set(name: str, service: UsesService, _: Reader) -> Response:
     "/{name}/export",
     summary="An eval set for labellers",
     response_class=Response,
-    responses=returns(str, "…", media_type="text/csv", description="In the format asked for") | problems(404, 422),
+    responses=_EXPORTED | problems(404, 422),
 )
 async def export_set(
     name: str,
@@ -90,12 +112,7 @@ async def export_set(
 @router.post(
     "/{name}/import",
     summary="Add labels to an eval set",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
+    openapi_extra=_FILE,
     responses=returns(Imported, examples.IMPORTED) | problems(400, 404, 422),
 )
 async def import_labels(
@@ -126,6 +143,6 @@ async def import_labels(
         wrong: list[Any] = [finding_of(each) for each in (*read.problems, *done.problems)]
     return reply(
         Imported(
-            cases=dict(done.per_split), labels=done.labels, known=done.known, open=read.open_ones, problems=tuple(wrong)
+            cases={str(side): number for side, number in done.per_split.items()}, labels=done.labels, known=done.known, open=read.open_ones, problems=tuple(wrong)
         )
     )  # fmt: skip

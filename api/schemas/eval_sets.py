@@ -59,7 +59,7 @@ class SetDetails(SetSummary, frozen=True, kw_only=True):
     stale: tuple[StaleCase, ...]
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class SetFinding(msgspec.Struct, frozen=True, kw_only=True):
     """Something that is wrong with a file of an eval set."""
 
     file: str
@@ -75,7 +75,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     labels: int
     known: int
     open: int
-    problems: tuple[Finding, ...]
+    problems: tuple[SetFinding, ...]
 
 
 class LabelPlanRequest(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,10 +112,10 @@ def details_of(sides: Sequence[EvalSet], stale: Sequence[Stale]) -> SetDetails:
     )  # fmt: skip
 
 
-def finding_of(error: FileError) -> Finding:
+def finding_of(error: FileError) -> SetFinding:
     """The name of the file only: where it lies is nobody's business."""
     path = str(error.path or "")
-    return Finding(file=path.rpartition("/")[2], line=error.line, field=error.field, message=error.reason)
+    return SetFinding(file=path.rpartition("/")[2], line=error.line, field=error.field, message=error.reason)
 
 
 def _summary(dev: EvalSet, test: EvalSet) -> dict[str, Any]:
