@@ -140,9 +140,8 @@ async def import_labels(
         read = read_labels(file, Defaults(labeller or caller.name, source), format)
         labelled = [case for case in read.cases if case.labels]
         done = merge_labels(place, labelled, split=None if split == "auto" else split, source=file)
-        wrong: list[Any] = [finding_of(each) for each in (*read.problems, *done.problems)]
+        wrong = tuple(finding_of(each) for each in (*read.problems, *done.problems))
+    cases = {str(side): number for side, number in done.per_split.items()}
     return reply(
-        Imported(
-            cases={str(side): number for side, number in done.per_split.items()}, labels=done.labels, known=done.known, open=read.open_ones, problems=tuple(wrong)
-        )
-    )  # fmt: skip
+        Imported(cases=cases, labels=done.labels, known=done.known, open=read.open_ones, problems=wrong)
+    )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -109,12 +110,17 @@ def find_problems(folder: Path | None = None) -> list[RuleInvalid]:
 
 def version_of(rule: Rule, prompts: dict[str, Prompt]) -> str:
     """`sha256:…` over all that can change an outcome of the rule."""
-    told = msgspec.to_builtins(rule, order="deterministic")
-    parts = [_encode({name: value for name, value in told.items() if name not in _NOT_OF_THE_RULE})]
+    parts = [_encode(hashed(rule))]
     parts += [*(prompts[act].version.encode() for act in acts_of(rule))]
     if _asks_who_waits(rule):
         parts.append(lists_version().encode())
     return _digest(b"\n".join(parts))
+
+
+def hashed(rule: Rule) -> dict[str, Any]:
+    """All of a rule that its version stands for."""
+    told = msgspec.to_builtins(rule, order="deterministic")
+    return {name: value for name, value in told.items() if name not in _NOT_OF_THE_RULE}
 
 
 def _asks_who_waits(rule: Rule) -> bool:

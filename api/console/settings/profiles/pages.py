@@ -59,7 +59,7 @@ def profile_row(
     return ProfileRow(
         name=name,
         title=t.pick(str(document.get("title", "")), str(document.get("title_en", ""))),
-        why=str(document.get("why", "")),
+        why=t.pick(str(document.get("why", "")), str(document.get("why_en", ""))),
         built_in=name in profile_names(),
         version=newest.version if newest else 0,
         since=moment(newest.effective_from, zone) if newest else "",
