@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from api.console.language import Translator, msg
+from api.console.rule_problems import problem_words
 from api.errors import ParameterInvalid
 from api.rest.problem_kinds import find_kind
 from prompts.errors import MingjianError
@@ -78,7 +79,7 @@ def expected_words(expected: str, t: Translator) -> str:
         found = re.search(pattern, expected)
         if found is not None:
             return t(text, **found.groupdict())
-    return expected
+    return problem_words(expected, t)
 
 
 def _of_request(error: Mapping[str, Any], t: Translator) -> str:

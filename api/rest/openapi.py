@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.rest.problems import MEDIA_TYPE, Problem
+from api.schemas import eval_sets
 from api.schemas import inspecting as schemas
 from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
@@ -28,6 +29,7 @@ CONTRACT: tuple[Any, ...] = (
     ChatSession, Message, Event, Outcome, Scorecard, ScoreLine, Rule,
     sessions.SessionPage, inspections.StoredInspection, jobs.JobProgress, jobs.FailedTask,
     profiles.ProfileVersion, audit.AuditEntry, studies.Study, Evaluation,
+    eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.LabelPlanRequest,
     reports.Overview, reports.RuleCounts, reports.ScoreSummary, reports.ReplyTimeSummary,
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
@@ -44,7 +46,10 @@ TAGS = [
     {"name": "review", "description": "Who looks at what, and what they decide. 人工复核"},
     {"name": "appeals", "description": "What agents see of themselves, and their objections. 申诉"},
     {"name": "calibration", "description": "How far each rule can be trusted. 校准"},
-    {"name": "studies", "description": "Eval runs and replays of drafts, as jobs. 评测与重放"},
+    {
+        "name": "studies",
+        "description": "Eval sets, eval runs and replays of drafts as jobs, label plans. 评测与重放",
+    },
     {"name": "alerts", "description": "Who is told what. 告警"},
     {"name": "catalogue", "description": "The rules. 质检项"},
     {"name": "profiles", "description": "Thresholds, phrases, scores and switches of a shop. 质检方案"},

@@ -13,7 +13,7 @@ from storage.instants import utc_now
 from storage.tables.sessions import table_of
 from storage.tables.studies import StudyRow
 
-Kind = Literal["evaluation", "replay", "suggestion"]
+Kind = Literal["evaluation", "replay"]
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 _studies = table_of(StudyRow)
 #: All but what may be large.

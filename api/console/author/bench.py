@@ -10,7 +10,8 @@ from api.console.author.publishing import change_of
 from api.console.author.study_page import view_of
 from api.console.constructed import sets_of
 from api.console.rendering import Page
-from api.console.words import title_of
+from api.console.rule_problems import problem_words
+from api.console.words import title_of, why_of
 from api.inspecting.drafts import published
 from evaluators.grammar.docs import decided_by
 from evaluators.profiles import profile_names
@@ -42,7 +43,8 @@ async def show_bench(page: Page, rule: RuleText, text: str, *, status: int = 200
         entries = await audit.entries(db, subject=f"rule:{rule.rule_id}", limit=_HISTORY)
     return page.show(
         "author/rule.html", status=status, rule=rule, number=found.number or "", title=title_of(found, rule.rule_id, t),
-        why=found.why, text=text, problems=problems, is_changed=text != tidy(rule.text),
+        why=why_of(found, t), text=text,
+        problems=[each._replace(reason=problem_words(each.reason, t)) for each in problems], is_changed=text != tidy(rule.text),
         change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, published(service)),
         decides=t(DECIDED_BY[decided_by(found)]), history=history_of(found, versions, entries, zone, t),
         profiles=[(name, name) for name in dict.fromkeys([default, *names, *profile_names()])],

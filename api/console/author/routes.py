@@ -17,6 +17,7 @@ from api.console.author.trying import read_pasted, try_on
 from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.routing import console_router
+from api.console.rule_problems import problem_words
 from api.errors import ParameterInvalid, ProfileRejected
 from api.inspecting.drafts import published
 from api.rest.problem_kinds import find_kind
@@ -55,7 +56,10 @@ async def show_rule(
 async def list_problems(page: ConfigurerPage, rule: str, text: Text = "") -> Response:
     """What is wrong with a draft, for the page that asks while somebody types."""
     found = text_of(page.service, known_rule(page.service, rule))
-    told = [each._asdict() for each in problems_of(found, bounded(text))]
+    told = [
+        each._asdict() | {"reason": problem_words(each.reason, page.t)}
+        for each in problems_of(found, bounded(text))
+    ]
     return JSONResponse({"problems": told, "words": page.t("没有问题") if not told else ""})
 
 

@@ -121,7 +121,7 @@ def _editor(
     base_version: int | None = None, refused: str = "",
 ) -> Response:  # fmt: skip
     catalogue = page.service.inspector.catalogue
-    problems = [problem_of(each) for each in profile_documents.problems_of(catalogue, documents)]
+    problems = [problem_of(each, page.t) for each in profile_documents.problems_of(catalogue, documents)]
     rules = {rule.id: rule for rule in catalogue.rules}
     version = newest.version if newest else 0
     return page.show(
