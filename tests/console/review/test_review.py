@@ -180,7 +180,7 @@ def test_a_plan_that_is_refused_keeps_what_was_typed_and_says_where(desk: TestCl
     for kept in ('value="早班"', 'value="100000000"', f'value="{RULE}" selected', 'value="true" checked'):
         assert kept in text
     assert re.search(
-        r'name="due_hours"[^>]*aria-invalid="true"[^>]*>[^<]*<span[^>]*>要大于 0、不超过 8,784', text
+        r'name="due_hours"[^>]*aria-invalid="true"[^>]*>[^<]*<b[^>]*>要大于 0、不超过 8,784', text
     )
     assert "抽出" in desk.post("/review/plans", data=form | {"due_hours": "8"}).text
 
