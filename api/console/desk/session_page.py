@@ -77,7 +77,7 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
         session_id=session.session_id,
         facts=_facts(session, zone, t),
         chat=chat_of(session, citations_of(hits), zone, t),
-        findings=findings_of(found, seen.rules, t, off, seen.measured) if kept else None,
+        findings=findings_of(found, seen.rules, t, off, seen.measured, seen.standings) if kept else None,
         causes=causes_of(outcomes, t),
         sum=_sum(seen, kept.inspection.scorecard, agent_id, keys, t) if kept else None,
         cards=_cards(session.session_id, card, agent_id, t) if card else (),
