@@ -20,7 +20,7 @@ from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalo
 from evaluators.errors import ProfileInvalid, RuleInvalid
 from prompts.errors import PromptInvalid
 from storage import sessions
-from storage.session_filters import ReportFilters, SessionFilters
+from storage.session_filters import Selection, SessionFilters
 from storage.sessions import StoredSession
 
 #: A rule file is a page of text.
@@ -28,7 +28,7 @@ _LARGEST = 100_000
 _RULE_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class DraftReplay(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DraftReplay(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to try, on which sessions: the newest that meet the filters.
 
     `rules`: rule files (TOML) that stand before the published rules of the same id. `profile`: a document that
@@ -116,7 +116,7 @@ async def _documents(service: Service, draft: DraftReplay) -> Documents | None:
 
 
 async def _stored(service: Service, draft: DraftReplay) -> list[StoredSession]:
-    given = {name: getattr(draft, name) for name in ReportFilters.__struct_fields__}
+    given = {name: getattr(draft, name) for name in Selection.__struct_fields__}
     async with service.database.reading() as db:
         page = await sessions.search(db, SessionFilters(**given), limit=draft.limit)
         revisions = [(each.session_id, each.revision) for each in page.items]

@@ -79,7 +79,7 @@ def _field(error: MingjianError) -> str | None:
 )
 async def list_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     session_id: Of = None,
     rule: RuleName = None,
     labeller: Of = None,
@@ -92,7 +92,7 @@ async def list_labels(
     async with service.database.reading() as db:
         found = await labels.select_labels(
             db, session_id=session_id, rule_id=rule_id_of(service, rule), labeller=labeller, source=source,
-            current=current, after=after, limit=limit + 1,
+            current=current, after=after, blind_for=caller.blind_for, limit=limit + 1,
         )  # fmt: skip
     more = len(found) > limit
     return reply(LabelPage(items=found[:limit], next_after=found[limit - 1].label_id if more else None))
@@ -134,7 +134,7 @@ async def withdraw_label(
 )
 async def export_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     rule: RuleName = None,
     source: Of = None,
     current: Annotated[bool, Query(description="false: corrected and withdrawn ones too")] = True,
@@ -147,7 +147,13 @@ async def export_labels(
         while True:
             async with service.database.reading() as db:
                 some = await labels.select_labels(
-                    db, rule_id=rule_id, source=source, current=current, after=after, limit=_BATCH
+                    db,
+                    rule_id=rule_id,
+                    source=source,
+                    current=current,
+                    after=after,
+                    blind_for=caller.blind_for,
+                    limit=_BATCH,
                 )
             for each in some:
                 yield each

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.errors import LabelNotFound
+from storage.review import blinding
 from storage.tables.review import LabelRow
 
 Verdict = Literal["hit", "no_hit", "not_applicable", "unsure"]
@@ -66,11 +67,13 @@ async def select_labels(
     source: str | None = None,
     current: bool = True,
     after: str | None = None,
+    blind_for: str | None = None,
     limit: int = 500,
 ) -> tuple[Label, ...]:
     """Labels in the order in which they were given; `current=False`: corrected and withdrawn ones too.
 
-    `after`: only labels given after the one of this id, to page on.
+    `after`: only labels given after the one of this id, to page on. `blind_for`: without those of sessions that this
+    reviewer is still to judge blind.
     """
     row = LabelRow
     given = (
@@ -82,6 +85,8 @@ async def select_labels(
     conditions = [col(column) == value for column, value in given if value is not None]
     if after is not None:
         conditions.append(col(row.label_id) > after)
+    if blind_for is not None:
+        conditions.append(~blinding.withheld(col(row.session_id), blind_for))
     return await _read(db, conditions, current=current, limit=limit)
 
 

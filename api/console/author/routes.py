@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query
+from fastapi import Form, Query
 from starlette.responses import JSONResponse, Response
 
-from api.auth import Caller
-from api.console.access import ConfigurerPage, ReaderPage, signed_in
+from api.console.access import ConfigurerPage, ReaderPage, SignedIn
 from api.console.author.bench import show_bench
 from api.console.author.drafting import (
     LARGEST,
@@ -38,7 +37,6 @@ from storage.errors import SessionNotFound
 
 router = console_router()
 Text = Annotated[str, Form(max_length=2 * LARGEST)]
-SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
 @router.get("/author")

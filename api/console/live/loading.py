@@ -51,10 +51,10 @@ class Seen(NamedTuple):
     cut: bool
 
 
-async def load(service: Service, now: datetime) -> Seen:
-    """As things stand at `now`."""
+async def load(service: Service, now: datetime, blind_for: str | None) -> Seen:
+    """As things stand at `now`. `blind_for`: a reviewer who is to see no verdict of what they are to judge blind."""
     async with service.database.reading() as db:
-        found = await live_board.still_open(db, now - LATELY, limit=MOST + 1)
+        found = await live_board.still_open(db, now - LATELY, limit=MOST + 1, blind_for=blind_for)
         shown = found[:MOST]
         stored = await sessions.get_many(db, [(each.session_id, each.revision) for each in shown])
         done = await inspections.get_many(
