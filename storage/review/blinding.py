@@ -7,7 +7,7 @@ rules are withheld, because scores and counts would tell. Leads see everything; 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -30,9 +30,9 @@ def asked_blind_first(case: Any, reviewer: str) -> ColumnElement[bool]:
     """On `review_cases`: the verdict it shows is asked of the reviewer in a blind case that is undecided."""
     other = aliased(CaseRow)
     same_rule = or_(col(other.rule_id).is_(None), case.rule_id.is_(None), col(other.rule_id) == case.rule_id)
-    return ~case.blind & exists().where(
-        _waits_blind(other, case.session_id, reviewer), same_rule
-    ).correlate_except(other)
+    waits = exists().where(_waits_blind(other, case.session_id, reviewer), same_rule).correlate_except(other)
+    asked: ColumnElement[bool] = and_(~case.blind, waits)
+    return asked
 
 
 def _waits_blind(case: Any, session_id: Any, reviewer: str) -> ColumnElement[bool]:

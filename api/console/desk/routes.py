@@ -19,7 +19,8 @@ from api.console.words import rule_options
 from api.errors import ParameterInvalid
 from api.exports.rows import What
 from api.rest.parameters import Cursor
-from storage import hit_lists, sessions
+from api.rest.replies import reply
+from storage import hit_lists, sessions, staff
 from storage.review import blinding
 
 router = console_router()
@@ -29,6 +30,8 @@ _MORE = (
     "shop", "group", "order_state", "satisfaction", "charged_to", "score_min", "score_max",
     "red_line", "undetermined", "inspected",
 )  # fmt: skip
+#: Names of each kind that a field offers.
+_SUGGESTED = 500
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -59,6 +62,13 @@ async def list_sessions(
         query=tidy(page.request.url.query),
         may_inspect=page.may("submit"),
     )
+
+
+@router.get("/desk/suggestions")
+async def suggest(page: ReaderPage) -> Response:
+    """What the fields for shop, group and agent offer, as JSON."""
+    async with page.service.database.reading() as db:
+        return reply(await staff.names(db, limit=_SUGGESTED))
 
 
 @router.post("/desk/filters")

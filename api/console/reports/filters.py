@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from fastapi import Depends
@@ -77,6 +77,17 @@ def _week(asked: Asked, last: date) -> Week:
             started_to=midnight(last + timedelta(days=1), asked.zone),
         ),
     )
+
+
+def last_day_of(asked: Asked) -> date:
+    """Of the period; today where it goes on."""
+    return asked.last_day or datetime.now(asked.zone).date()
+
+
+def page_of(agent: str, given: Mapping[str, str]) -> str:
+    """The page of an agent under the conditions of the report."""
+    kept = {name: value for name, value in given.items() if name != "agent"}
+    return f"/reports/agents/{quote(agent, safe='')}{'?' if kept else ''}{urlencode(kept)}"
 
 
 def list_of(given: Mapping[str, str], **more: object) -> str:
