@@ -8,9 +8,9 @@ from starlette.responses import StreamingResponse
 
 from api.exports.files import row_writer
 from api.exports.rows import Row, What, json_lines, rows_of
-from api.exports.stored import Kept, read_stored
+from api.exports.stored import Kept, read_stored, with_corrections
 from api.service import Service
-from storage import corrections, inspections, sessions
+from storage import inspections, sessions
 from storage.errors import InspectionNotFound, VerdictWithheld
 from storage.review import blinding
 from storage.sessions import SessionFilters
@@ -49,8 +49,8 @@ async def read_chosen(
                 kept = None
             revision = None if kept is None else kept.inspection.revision
             stored = await sessions.get(db, session_id, revision)
-            cards = await corrections.counting_cards(db, {} if kept is None else {kept.inspection_id: kept})
-        yield Kept(stored, kept, None if kept is None else cards[kept.inspection_id])
+            [whole] = await with_corrections(db, [(stored, kept)])
+        yield whole
 
 
 def chosen(
