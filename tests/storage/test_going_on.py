@@ -96,3 +96,17 @@ async def test_alerts_that_wait_are_counted_by_state(database: Database) -> None
         await alerts.act(db, held[0].alert_id, "sent", actor="li")
     async with database.reading() as db:
         assert await alerts.waiting(db) == {"held": 1, "new": 2}
+
+
+async def test_names_are_offered_once_each_in_order(database: Database) -> None:
+    async with database.transaction() as db:
+        documents = [
+            a_document("s-1", shop="b", group="post"), a_document("s-2", shop="a", group="pre"),
+            a_document("s-3", shop="a"),
+        ]  # fmt: skip
+        await sessions.submit(db, documents)
+    async with database.reading() as db:
+        found = await staff.names(db, limit=10)
+        first = await staff.names(db, limit=1)
+    assert (found.shops, found.groups, found.agents) == (("a", "b"), ("post", "pre"), ("a-1",))
+    assert first.shops == ("a",)
