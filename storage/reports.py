@@ -52,6 +52,15 @@ async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
     )
 
 
+async def withheld(db: AsyncSession, filters: ReportFilters) -> int:
+    """Sessions that count as not inspected because `filters.blind_for` is still to judge them blind."""
+    hidden = [~each for each in revealed(filters)]
+    if not hidden:
+        return 0
+    query = select(func.count()).select_from(SessionRow).where(*report_conditions(filters), *hidden)
+    return (await db.execute(query)).scalar_one()
+
+
 def _latest(query: Select[*_Columns], row: type[SQLModel], filters: ReportFilters) -> Select[*_Columns]:
     """Rows of the latest inspections of the sessions meant."""
     inspection_id = row.inspection_id  # type: ignore[attr-defined]  # outcomes, inspections, cards have it

@@ -25,9 +25,13 @@ from storage import reports
 
 
 class Report(NamedTuple):
-    """`trends` and `corrections` by rule id; `rates`: of the rules that have labels drawn at random."""
+    """`trends` and `corrections` by rule id; `rates`: of the rules that have labels drawn at random.
+
+    `withheld`: sessions that whoever asks is still to judge blind; they count as not inspected.
+    """
 
     sessions: int
+    withheld: int
     figures: list[Figure]
     weeks: list[WeekRow]
     types: list[TypeRow]
@@ -47,6 +51,7 @@ async def load(service: Service, asked: Asked, t: Translator, by: Sequence[Slice
     weeks = weeks_of(asked, last_day_of(asked))
     async with service.database.reading() as db:
         overview = await reports.overview(db, filters)
+        withheld = await reports.withheld(db, filters)
         trend = [(week, await reports.overview(db, week.filters)) for week in weeks]
         by_week = [await reports.rule_counts(db, week.filters) for week in weeks]
         rated = await reports.satisfaction(db, filters)
@@ -57,7 +62,7 @@ async def load(service: Service, asked: Asked, t: Translator, by: Sequence[Slice
         labelled = await trust.drawn_cases(db, service, rules.values())
         rates = await load_rates(db, service, labelled, asked, weeks, t, by)
     return Report(
-        sessions=overview.sessions,
+        sessions=overview.sessions, withheld=withheld,
         figures=figures_of(overview, given, t), weeks=week_rows(trend, given),
         types=type_rows(counts, rules, t), agents=agent_table(by_agent, scores, rules, given, t),
         rules=rule_rows(counts, rules, given, t), trends=trends_of(by_week),

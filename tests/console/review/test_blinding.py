@@ -54,6 +54,8 @@ def test_the_report_counts_it_as_not_inspected_and_its_numbers_lead_to_as_many(
         assert int(found[2]) == hits
         assert f"/ {MANY} · {hits / MANY:.1%}" in text
     assert len(_listed(person("ann"), f"&rule_hit={RULE}")) == MANY - 1
+    assert "1 个会话等您盲审，在这里当作没有质检。" in ann
+    assert "等您盲审" not in lead
 
 
 @pytest.mark.parametrize("ticked", [True, False])

@@ -61,6 +61,7 @@ async def test_to_the_reviewer_it_counts_as_not_inspected(database: Database) ->
     everything, blind = ReportFilters(), ReportFilters(blind_for="ann")
     async with database.reading() as db:
         seen, hidden = [await reports.overview(db, each) for each in (everything, blind)]
+        assert [await reports.withheld(db, each) for each in (everything, blind)] == [0, 1]
         [counts] = await reports.rule_counts(db, blind)
         by_agent = await reports.agent_rule_counts(db, blind)
         [card] = await reports.scores(db, blind, by="agent")
