@@ -18,6 +18,8 @@ FIELDS = {
     "due_hours": msg("几小时内看完"), "quota": msg("每人每天最多"), "hits": msg("命中里抽"), "others": msg("其余里抽"),
     "name": msg("标识"), "profile": msg("方案"), "purpose": msg("用途"), "stage": msg("阶段"), "note": msg("备注"),
     "rules": msg("规则"), "text": msg("规则文件"), "limit": msg("会话数"), "judge": msg("由谁判"),
+    "url": msg("地址"), "secret": msg("密钥"), "levels": msg("告警级别"), "mentions": msg("提醒谁"),
+    "remind_minutes": msg("几分钟没人确认再提醒"), "channel": msg("发往"),
     "answer": msg("回答"), "what": msg("抽什么"), "by": msg("分层"), "blind": msg("盲审"),
 }  # fmt: skip
 _FILL_IN, _NUMBER, _CHOOSE = msg("请填写"), msg("请填一个数"), msg("请从给出的里面选")
@@ -38,6 +40,16 @@ EXPECTED: tuple[tuple[str, str], ...] = (
     (r"^no eval set labels them$", msg("没有评测集标注过这条规则")),
     (r"^this service has none: ", msg("这个服务没有设置判断器：设 MINGJIAN_JUDGE，或改用基线判断器")),
     (r"^expected a number from 1 to 20,000", msg("请填 1 到 20000 之间的数")),
+    (r"^expected 1 to (?P<most>\d+) characters$", msg("请填写，最多 {most} 个字")),
+    (r"^expected at least one level", msg("至少选一个级别，否则什么也不会发")),
+    (r"^expected at most (?P<most>\d+) people$", msg("最多 {most} 人")),
+    (r"^expected mobile numbers or open ids", msg("请填手机号（钉钉、企业微信）或 open_id（飞书），用空格隔开")),
+    (r"^a webhook addresses nobody", msg("程序没有人可提醒，请留空")),
+    (r"^expected \d+ to [\d]+ minutes", msg("请填 5 到 10080 的整数，或留空")),
+    (r"^expected `int \| null`", msg("请填 5 到 10080 的整数，或留空")),
+    (r"^expected one: a new route leads somewhere$", _FILL_IN),
+    (r"^expected an address that begins with https://$", msg("地址要以 https:// 开头")),
+    (r"^expected whsec_ and", msg("要以 whsec_ 开头，后面是 24 到 64 个随机字节的 base64")),
 )  # fmt: skip
 #: By the types of pydantic's errors.
 _TYPES = {

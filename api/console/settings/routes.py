@@ -8,10 +8,8 @@ from starlette.responses import Response
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.routing import console_router
 from api.console.settings.judge import own_facts, served, server_cards
-from api.console.settings.telling import notification_rows
 from api.console.settings.work import audit_line, job_row
 from storage import audit, jobs
-from storage.trust import certificates, stages
 
 router = console_router()
 _SHOWN = 50
@@ -27,18 +25,6 @@ async def list_jobs(page: ReaderPage) -> Response:
     return page.show(
         "settings/jobs.html", rows=[job_row(each, zone, page.t) for each in found], backlog=backlog
     )
-
-
-@router.get("/settings/notifications")
-async def list_notifications(page: ReaderPage) -> Response:
-    """Which rules tell somebody, how they ask to, and what their stage allows."""
-    service = page.service
-    async with service.database.reading() as db:
-        given = await stages.stages_at(db, "notification")
-        certified = await certificates.holding(db)
-    rows = notification_rows(service.inspector.catalogue.rules, given, page.t, certified=certified)
-    precision = f"{service.settings.automatic_precision:.0%}"
-    return page.show("settings/notifications.html", rows=rows, precision=precision)
 
 
 @router.get("/settings/judge")
