@@ -22,6 +22,7 @@ from api.logs import configure_logging
 from api.notifying.telling import tell_forever
 from api.service import Service, open_service
 from api.settings import Settings
+from api.studies.worker import StudyWorker
 from evaluators.types import Outcome
 from storage import processing
 from storage.job_store import Task
@@ -136,14 +137,19 @@ def run_worker(settings: Settings) -> None:
     asyncio.run(_run(settings))
 
 
+def _stop(workers: tuple[Worker, StudyWorker]) -> None:
+    for each in workers:
+        each.stop()
+
+
 async def _run(settings: Settings) -> None:
     service = open_service(settings)
-    worker = Worker(service)
+    workers = Worker(service), StudyWorker(service)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, worker.stop)
+        loop.add_signal_handler(number, _stop, workers)
     try:
         await service.database.check()
-        await worker.run()
+        await asyncio.gather(*(each.run() for each in workers))
     finally:
         await service.database.close()

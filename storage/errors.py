@@ -137,3 +137,11 @@ class StageNotEarned(StorageError):
 
 class NoAnchors(StorageError):
     """No session is pinned as an anchor: there is nothing to judge again."""
+
+
+class StudyNotFound(StorageError):
+    """No study of that id."""
+
+
+class StudyConflict(StorageError):
+    """The study is in another state."""

@@ -25,6 +25,17 @@ CAUSES: dict[str, str] = {
     "judge_timeout": msg("判断器超时"), "answer_invalid": msg("回答不合格式"), "answer_truncated": msg("回答被截断"),
     "judge_refused": msg("判断器拒答"), "evidence_unverified": msg("引文核对不上"), "input_too_long": msg("会话太长"),
 }  # fmt: skip
+#: Of the shipped rules.
+CATEGORIES = frozenset(
+    {
+        msg("主动推荐"), msg("保障时效"), msg("再次问候"), msg("响应时效"), msg("售后响应"),
+        msg("回复准确率"), msg("客户情绪"), msg("客诉监控"), msg("平台规则"), msg("店铺保障"),
+        msg("开始语"), msg("引导下单"), msg("服务态度"), msg("服务红线"), msg("欢迎语"),
+        msg("细节&卖点传达"), msg("结束语"), msg("订单确认"), msg("话术库合规"), msg("话术规范"),
+        msg("跟进规范"), msg("转接规范"), msg("邀评"), msg("需求挖掘"), msg("顾客挽留"),
+        msg("顾客正面情绪"), msg("顾客评价"), msg("顾客负面情绪"),
+    }
+)  # fmt: skip
 _SIGNS: dict[PillKind, str] = {
     "fault": "✕", "praise": "★", "no_hit": "–", "not_applicable": "○", "undetermined": "?",
 }  # fmt: skip
@@ -67,6 +78,21 @@ def hit_pill(rule: Rule | None, rule_id: str, t: Translator) -> Pill:
 def title_of(rule: Rule | None, rule_id: str, t: Translator) -> str:
     """What the rule is called; its id where the catalogue has it no more."""
     return rule_id if rule is None else t.pick(rule.title, rule.title_en)
+
+
+def why_of(rule: Rule, t: Translator) -> str:
+    """Why there is the rule, in the language of the page where the rule says it."""
+    return t.pick(rule.why, rule.why_en)
+
+
+def gaps_of(rule: Rule, t: Translator) -> tuple[str, ...]:
+    """What the rule is known to miss."""
+    return rule.known_gaps_en if t.code == "en" and rule.known_gaps_en else rule.known_gaps
+
+
+def category_of(category: str, t: Translator) -> str:
+    """One of the shipped categories in the language of the page; any other as its rule file says it."""
+    return t(category) if category in CATEGORIES else category
 
 
 def numbered(rule: Rule | None, rule_id: str, t: Translator) -> str:

@@ -34,8 +34,8 @@ from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.judge import VllmJudge
 from prompts.library import Prompt
 
-#: Tokens of a new wording at most.
-_LONGEST = 800
+#: Tokens of a new wording at most: some more than it may have characters.
+_LONGEST = 320
 #: Cases that are looked at before a search begins.
 _AHEAD = 16
 
@@ -70,7 +70,7 @@ class Watched(Protocol):
         ...
 
 
-class _Counted:
+class CountedVllm:
     """A vLLM judge with what it has cost."""
 
     def __init__(self, judge: VllmJudge) -> None:
@@ -112,13 +112,15 @@ def suggest_wording(
     before = read_wording(prompt)
     urls = ",".join(servers_of(servers.base_url or settings.judge_base_url))
 
-    def opened(prompts: Mapping[str, Prompt]) -> _Counted:
-        return _Counted(
-            open_vllm_judge(urls, servers.model, settings=settings, prompts=prompts, must_answer=False)
-        )
+    judge = open_vllm_judge(
+        urls, servers.model, settings=settings, prompts=standard.prompts, must_answer=False
+    )
+
+    def opened(prompts: Mapping[str, Prompt]) -> CountedVllm:
+        return CountedVllm(judge.reading(prompts))
 
     client, model = _client(servers, urls)
-    budget = Budget(tokens, _per_case(opened(standard.prompts), standard, rule_id, dev, watched))
+    budget = Budget(tokens, _per_case(judge, standard, rule_id, dev, watched))
     writer, rewordings = _Writer(client, model, budget), Rewordings()
     with watched.begin(rewordings, budget) as done:
         search = Search(prompt, rule_id, opened, writer, budget, rewordings, done)
@@ -132,7 +134,7 @@ def suggest_wording(
 
 
 def _per_case(
-    counted: _Counted, standard: Standard, rule_id: str, dev: EvalSet, watched: Watched
+    judge: VllmJudge, standard: Standard, rule_id: str, dev: EvalSet, watched: Watched
 ) -> float | None:
     """Tokens that judging a case is expected to take; None where no server can tell."""
     _, cases = halves(rule_id, dev.cases)
@@ -142,7 +144,7 @@ def _per_case(
         return 0.0
     sample = asked[:: max(1, len(asked) // _AHEAD)][:_AHEAD]
     try:
-        expected = asyncio.run(estimate(counted.judge, sample, len(asked)))
+        expected = asyncio.run(estimate(judge, sample, len(asked)))
     except JudgeUnusable as error:
         watched.expect(len(cases), None, str(error))
         return None

@@ -49,6 +49,8 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.SessionNotFound: ProblemKind(404, "session-not-found", "No such session"),
     kept.InspectionNotFound: ProblemKind(404, "inspection-not-found", "No such inspection"),
     kept.JobNotFound: ProblemKind(404, "job-not-found", "No such job"),
+    kept.StudyNotFound: ProblemKind(404, "study-not-found", "No such study"),
+    kept.StudyConflict: ProblemKind(409, "study-conflict", "The study is in another state"),
     kept.ProfileVersionNotFound: ProblemKind(
         404, "profile-version-not-found", "No such version of the profile"
     ),

@@ -22,6 +22,7 @@ from evaluators.errors import SessionInvalid
 from evaluators.sessions import convert_session
 from evaluators.types import ChatSession
 from storage import corrections, inspections, processing, sessions
+from storage.automation.gate import Gate
 from storage.inspections import StoredInspection
 from storage.processing import Inspected
 
@@ -143,11 +144,13 @@ async def _view(service: Service, kept: StoredInspection, agent: str | None = No
         stored = await sessions.get(db, inspection.session_id, inspection.revision)
         lines = await service.inspector.explain(db, stored, inspection, agent)
         correction = (await corrections.of_inspections(db, [kept.inspection_id])).get(kept.inspection_id)
+        gate = await Gate.at(db, kept.inspected_at)
     return InspectionView(
         inspection_id=kept.inspection_id,
         inspected_at=kept.inspected_at,
         inspection=inspection,
         arithmetic=lines,
         not_counted=correction.not_counted if correction else (),
+        standings=gate.standings(inspection.outcomes),
         corrected=correction.scorecard if correction else None,
     )

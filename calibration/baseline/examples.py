@@ -7,8 +7,8 @@ from typing import NamedTuple
 from calibration.eval_sets import Case, EvalSet
 from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
 from evaluators.phrases.text import fold
+from evaluators.timeline.bits import indices
 from evaluators.timeline.timeline import Timeline
-from evaluators.types import Message
 from prompts.library import Prompt
 
 
@@ -26,9 +26,16 @@ class Example(NamedTuple):
 class _Said(NamedTuple):
     """A message of a case, folded, with the features that are the same for every act."""
 
-    message: Message
+    message_id: str
     folded: str
     words: set[str]
+
+
+class _Read(NamedTuple):
+    """The messages of a case in order of time; role to those sent in it, as a bit mask."""
+
+    said: list[_Said]
+    masks: dict[str, int]
 
 
 class Examples:
@@ -36,7 +43,7 @@ class Examples:
 
     def __init__(self, sets: Sequence[EvalSet]) -> None:
         self._sets = sets
-        self._said = {(each.name, case.case_id): tuple(_said(case)) for each in sets for case in each.cases}
+        self._read = {(each.name, case.case_id): _read(case) for each in sets for case in each.cases}
 
     def acts(self) -> list[str]:
         """All that have labels."""
@@ -71,11 +78,12 @@ class Examples:
         return ((each.name, case) for each in self._sets for case in each.cases)
 
     def _of_role(self, name: str, case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
-        customers, cues = prompt.by == "customer", [fold(cue) for cue in prompt.settings.phrases]
-        for message, folded, words in self._said[name, case.case_id]:
-            if (message.sender == "customer") == customers:
-                features = words | cues_of(folded, cues)
-                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}", folded)
+        """Of the messages that the judge looks at: an automatic reply, say, is none of the service's."""
+        cues, read = [fold(cue) for cue in prompt.settings.phrases], self._read[name, case.case_id]
+        for index in indices(read.masks[prompt.by]):
+            message_id, folded, words = read.said[index]
+            features = words | cues_of(folded, cues)
+            yield Example(features, message_id in marked, f"{name}/{case.case_id}", folded)
 
 
 def version_of(eval_set: EvalSet) -> str:
@@ -86,11 +94,13 @@ def version_of(eval_set: EvalSet) -> str:
     return f"sha256:{hashlib.sha256(' '.join([eval_set.version, *also]).encode()).hexdigest()}"
 
 
-def _said(case: Case) -> Iterator[_Said]:
-    messages = Timeline(case.session).messages
-    for index, message in enumerate(messages):
-        if message.sender != "system":
-            yield _Said(message, fold(message.text[:LONGEST]), words_of(messages, index))
+def _read(case: Case) -> _Read:
+    timeline = Timeline(case.session)
+    said = [
+        _Said(message.message_id or "", fold(message.text[:LONGEST]), words_of(timeline.messages, index))
+        for index, message in enumerate(timeline.messages)
+    ]
+    return _Read(said, timeline.masks)
 
 
 def _marked(case: Case, act: str) -> set[str]:

@@ -37,24 +37,30 @@ class WeightedFigure(Struct, frozen=True, kw_only=True):
 
     value: float | None
     interval: Interval | None
-    estimator: str
+    estimator: str = _HAJEK
     effective: float | None = None
+
+
+_NOTHING = WeightedFigure(value=None, interval=None, estimator="none")
 
 
 class WeightedFigures(Struct, frozen=True, kw_only=True):
     """How the judge does among all sessions the cases were drawn from. `labels`: decided cases whose probability is
-    known; `table`: what they stand for. `judged_rate`: hits as the judge tells them; `prevalence`: as labels do."""
+    known; `table`: what they stand for. `judged_rate`: hits as the judge tells them; `prevalence`: as labels do.
+
+    What has a default is not in the reports of earlier releases.
+    """
 
     labels: int
-    drawing: Drawing
-    table: WeightedTable
-    judged_rate: WeightedFigure
     prevalence: WeightedFigure
     precision: WeightedFigure
     recall: WeightedFigure
-    f1: WeightedFigure
-    kappa: WeightedFigure
-    ac1: WeightedFigure
+    drawing: Drawing = "alike"
+    table: WeightedTable = WeightedTable(0, 0, 0, 0)
+    judged_rate: WeightedFigure = _NOTHING
+    f1: WeightedFigure = _NOTHING
+    kappa: WeightedFigure = _NOTHING
+    ac1: WeightedFigure = _NOTHING
 
 
 def weighted_figures(cases: Iterable[Judged]) -> WeightedFigures | None:

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 #: Code points of a wording at most; the model is asked for half of it.
 LONGEST = 400
+#: After so many in a row that cannot be used the model is not asked any more.
+_GIVE_UP = 5
 Cause = Literal["cut_off", "no_text", "too_long", "unchanged", "no_valid_prompt"]
 _FENCE = "```"
 _ASK = """\
@@ -31,12 +33,21 @@ Reword = Callable[[str], Told | None]
 
 
 class Rewordings:
-    """What became of the wordings asked for. `failure`: why the writer could not be asked any more."""
+    """What became of the wordings asked for. `failure`: why the writer is not asked any more."""
 
     def __init__(self) -> None:
         self.asked = 0
         self.unusable: Counter[Cause] = Counter()
         self.failure: str | None = None
+        self._in_a_row = 0
+
+    def count(self, cause: Cause | None) -> None:
+        """One more, and why it cannot be used, if so."""
+        self.asked += 1
+        self.unusable.update([cause] if cause else [])
+        self._in_a_row = self._in_a_row + 1 if cause else 0
+        if self._in_a_row == _GIVE_UP:
+            self.failure = f"{_GIVE_UP} rewordings in a row could not be used: take a stronger --writer-model"
 
     @property
     def usable(self) -> int:

@@ -94,11 +94,10 @@ class _Adapter:
             told = None
         if told is None:
             return ""
-        rewordings.asked += 1
         text, cause = read_rewording(told, candidate[name])
         if not cause and not is_prompt(search.prompt, {**candidate, name: text}):
             text, cause = "", "no_valid_prompt"
-        rewordings.unusable.update([cause] if cause else [])
+        rewordings.count(cause)
         search.watch()
         return text
 

@@ -43,7 +43,7 @@ async def end(
             await stages.put(db, certificate.rule_id, purpose, "manual", actor=actor, reason=why, now=now)
     told = NewAlert(
         kind="certificate", level="medium", mode="automatic", dedupe=f"certificate/{certificate.certificate_id}",
-        text=f"{certificate.rule_id} {why}，改回人工", rule_id=certificate.rule_id,
+        text=f"{why}，改回人工", rule_id=certificate.rule_id,
     )  # fmt: skip
     await alerts.raise_alerts(db, [told], now=now)
     return True

@@ -1,5 +1,6 @@
 """Whether a verdict acts by itself: its rule's stage says whether that is wanted, a certificate whether it is proven."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, NamedTuple, Self
 
@@ -66,6 +67,15 @@ class Gate(NamedTuple):
             return False
         wanted = ["notification"] if certificate is None else ["notification", "scoring"]
         return any(self.stage(outcome.rule_id, each) == "automatic" for each in wanted)  # type: ignore[arg-type]
+
+    def standings(self, outcomes: Iterable[Outcome]) -> dict[str, Standing]:
+        """By rule, of the decided outcomes of judges whose rules have a certificate or act by themselves otherwise."""
+        return {
+            each.rule_id: self.standing(each)
+            for each in outcomes
+            if each.judge is not None and each.verdict in ("hit", "no_hit")
+            and (each.rule_id in self.certificates or self.waits(each))
+        }  # fmt: skip
 
     def _acts(self, outcome: Outcome) -> bool:
         return self.standing(outcome) in ("by_code", "certified")

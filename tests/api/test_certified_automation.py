@@ -92,6 +92,9 @@ def test_labels_prove_a_threshold_and_verdicts_act_by_it(certifying: Office) -> 
     office.inspect(chat("new-sure", 0.97), chat("new-unsure", 0.7))
     told = _alerts(office)
     assert (told["new-sure"], told["new-unsure"]) == ("new", "held")
+    for name, standing in (("new-sure", "certified"), ("new-unsure", "below_threshold")):
+        shown = office.get("lead", f"/v1/sessions/{name}/inspections/latest")
+        assert shown["standings"] == {RULE: standing}
     [case] = office.get("lead", "/v1/review/cases", kind="below_threshold")
     assert (case["session_id"], case["stratum"]) == ("new-unsure", "below_threshold")
     view = office.next("ann")

@@ -9,6 +9,7 @@ import pytest
 from calibration.baseline.data import numbers_of
 from calibration.baseline.examples import Example, Examples
 from calibration.baseline.fitting import find_stale, fit_baseline, load_dev_sets
+from calibration.eval_sets import load_eval_set
 from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.model import BaselineModels, decode_models, encode_models
@@ -155,3 +156,16 @@ def test_models_are_stale_when_other_cases_are_no_ordinary_talk_any_more(tmp_pat
     place = tmp_path / ACT / "set.toml"
     place.write_text(place.read_text("utf-8").replace("also_in = []", 'also_in = ["99"]'), "utf-8")
     assert find_stale(models, tmp_path) == [f"{ACT}: the eval set has changed since the models were fitted"]
+
+
+def test_it_learns_from_the_messages_that_the_judge_looks_at(tmp_path: Path) -> None:
+    case = _case(1, "亲身高体重多少呢", True)
+    case["session"]["messages"].insert(
+        0, {"message_id": "m0", "sender": "auto_reply", "text": "您想要什么样的呢"}
+    )
+    place = tmp_path / ACT
+    place.mkdir()
+    place.joinpath("set.toml").write_text(f'title = "t"\nrules = ["{ACT}"]\n', "utf-8")
+    place.joinpath("dev.jsonl").write_text(json.dumps(case), "utf-8")
+    found = Examples([load_eval_set(ACT, "dev", tmp_path)]).labelled(ACT, load_prompts()[ACT])
+    assert [(example.text, example.is_act) for example in found] == [("亲身高体重多少呢", True)]

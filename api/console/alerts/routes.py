@@ -7,6 +7,7 @@ from starlette.responses import Response
 from api.auth import permit
 from api.console.access import ReaderPage
 from api.console.alerts.inbox import LEVELS, NEEDS, STATES, TOLD, AskedAlerts, alert_row
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from storage import alerts
 from storage.alerts import Action
@@ -42,6 +43,7 @@ async def list_alerts(page: ReaderPage, asked: AskedAlerts) -> Response:
 
 
 @router.post("/alerts/{alert_id}/{action}")
+@shown_again_on("/alerts")
 async def act_on_alert(page: ReaderPage, asked: AskedAlerts, alert_id: str, action: Action) -> Response:
     """Sends, drops or acknowledges an alert, and back to the list."""
     caller = page.signed_in

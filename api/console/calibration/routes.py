@@ -14,8 +14,9 @@ from api.console.calibration.figures import EFFECTS, PURPOSES, STAGES
 from api.console.calibration.sampling import draw
 from api.console.constructed import judge_set, sets_by_subject, sets_of
 from api.console.language import Translator
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from api.console.words import moment, title_of
+from api.console.words import moment, title_of, why_of
 from api.reporting.rule_page import needs_judge
 from api.routes.labels import known_rule
 from api.schemas.trust import StageChange
@@ -80,13 +81,14 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
         history=rule_page.stage_lines(decided, zone, t), certificates=certified.lines_of(proven, zone, t),
         judged=needs_judge(found),
         constructed=await _constructed(service, rule_id, t), stages=_stages(t, trusted.notification, trusted.scoring),
-        why=found.why, may_decide=page.may("configure"), may_force=page.may("override"),
+        why=why_of(found, t), may_decide=page.may("configure"), may_force=page.may("override"),
         purposes=[(name, t(words)) for name, words in PURPOSES.items()],
         options=[(name, t(words)) for name, words in STAGES.items()],
     )  # fmt: skip
 
 
 @router.post("/calibration/{rule}/stage")
+@shown_again_on("/calibration/{rule}")
 async def change_stage(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -107,6 +109,7 @@ async def change_stage(
 
 
 @router.post("/calibration/{rule}/sample")
+@shown_again_on("/calibration/{rule}")
 async def draw_sample(
     page: ConfigurerPage,
     caller: SignedIn,

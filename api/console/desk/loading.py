@@ -12,6 +12,7 @@ from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from storage import corrections, inspections, sessions
+from storage.automation.gate import Gate, Standing
 from storage.corrections import Correction
 from storage.errors import InspectionNotFound
 from storage.inspections import StoredInspection
@@ -23,7 +24,7 @@ class Seen(NamedTuple):
 
     `lines` is None where the rules or the profile of that time are not here any more; `rules` by id. `correction`:
     what people took off the score. `blind`: who asks holds a blind case of it, and sees the content only. `measured`:
-    what labels say of the rules that hit.
+    what labels say of the rules that hit. `standings`: whether a certificate reaches as far as the judge was sure.
     """
 
     stored: StoredSession
@@ -34,6 +35,7 @@ class Seen(NamedTuple):
     correction: Correction | None = None
     blind: bool = False
     measured: Mapping[str, Measured] = MappingProxyType({})
+    standings: Mapping[str, Standing] = MappingProxyType({})
 
 
 async def load(
@@ -54,7 +56,10 @@ async def load(
     hits = [outcome.rule_id for outcome in kept.inspection.outcomes if outcome.verdict == "hit"]
     measured = await measured_rules(db, inspector.catalogue, hits)
     correction = corrected.get(kept.inspection_id)
-    return Seen(stored, newest.revision, kept, lines, rules, correction, measured=measured)
+    standings = (await Gate.at(db, kept.inspected_at)).standings(kept.inspection.outcomes)
+    return Seen(
+        stored, newest.revision, kept, lines, rules, correction, measured=measured, standings=standings
+    )
 
 
 async def _as_judged(

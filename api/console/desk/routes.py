@@ -16,6 +16,7 @@ from api.console.desk.loading import load
 from api.console.desk.saved import keep, saved_of, tidy, with_one_more
 from api.console.desk.session_page import session_page
 from api.console.paging import paging_of
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.routing import console_router
 from api.console.words import rule_options
@@ -85,6 +86,7 @@ async def forget_filter(
 
 
 @router.post("/desk/inspect")
+@shown_again_on("/desk")
 async def inspect_sessions(page: SubmitterPage, asked: AskedFilters, session_id: Ticked = ()) -> Response:
     """Queues the sessions that are ticked."""
     back = f"/desk?{tidy(page.request.url.query)}"
@@ -96,6 +98,7 @@ async def inspect_sessions(page: SubmitterPage, asked: AskedFilters, session_id:
 
 
 @router.post("/desk/export")
+@shown_again_on("/desk")
 async def export_sessions(
     page: ReaderPage,
     asked: AskedFilters,

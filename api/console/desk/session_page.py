@@ -1,6 +1,5 @@
 """The page of a session: facts, chat, findings, and the score line by line."""
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ from api.console.desk.listing import address_of
 from api.console.desk.loading import Seen
 from api.console.desk.marking import citations_of
 from api.console.language import Translator
-from api.console.words import ORDERS, RATINGS, moment, points, span
+from api.console.words import ORDERS, RATINGS, moment, points, span, title_of
 from evaluators.scoring.points import added, signed
 from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Scorecard
@@ -78,9 +77,9 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
         session_id=session.session_id,
         facts=_facts(session, zone, t),
         chat=chat_of(session, citations_of(hits), zone, t),
-        findings=findings_of(found, seen.rules, t, off, seen.measured) if kept else None,
+        findings=findings_of(found, seen.rules, t, off, seen.measured, seen.standings) if kept else None,
         causes=causes_of(outcomes, t),
-        sum=_sum(seen.lines, kept.inspection.scorecard, agent_id, keys) if kept else None,
+        sum=_sum(seen, kept.inspection.scorecard, agent_id, keys, t) if kept else None,
         cards=_cards(session.session_id, card, agent_id, t) if card else (),
         versions=_versions(seen, zone, t),
         blind=seen.blind,
@@ -119,19 +118,20 @@ def _instant(at: datetime | int | None) -> datetime | None:
     return at if isinstance(at, datetime) else None
 
 
-def _sum(
-    lines: Sequence[ScoreLine] | None, card: Scorecard, agent_id: str | None, keys: dict[str, str]
-) -> Sum:
+def _sum(seen: Seen, card: Scorecard, agent_id: str | None, keys: dict[str, str], t: Translator) -> Sum:
+    lines = seen.lines
     own = card if agent_id is None else card.agents[agent_id]
-    told = None if lines is None else tuple(_sum_line(line, keys) for line in lines)
+    told = None if lines is None else tuple(_sum_line(line, seen, keys, t) for line in lines)
     total = own.score if lines is None else added(line.points for line in lines)
     return Sum(told, points(total), own.red_line)
 
 
-def _sum_line(line: ScoreLine, keys: dict[str, str]) -> SumLine:
+def _sum_line(line: ScoreLine, seen: Seen, keys: dict[str, str], t: Translator) -> SumLine:
+    rule = seen.rules.get(line.rule_id or "")
+    title = t("基础分") if line.kind == "base" else line.title if rule is None else title_of(rule, rule.id, t)
     return SumLine(
         points=f"{line.points:g}" if line.kind == "base" else signed(line.points),
-        title=f"{line.number or ''} {line.title}".strip(),
+        title=f"{line.number or ''} {title}".strip(),
         agent=line.agent_id or "",
         note=line.note,
         key=keys.get(line.rule_id or "", ""),

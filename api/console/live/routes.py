@@ -9,11 +9,12 @@ from starlette.responses import Response, StreamingResponse
 from api.console.access import ReaderPage
 from api.console.alerts.inbox import alert_row
 from api.console.live.board import group_rows, live_rows, window_rows
-from api.console.live.events import changes, look_at
+from api.console.live.events import look_at
 from api.console.live.loading import load
 from api.console.reports.filters import midnight
 from api.console.reports.report_page import part_of
 from api.console.routing import console_router
+from api.watchers import changes
 from storage import alerts, reports
 from storage.reports import ReportFilters
 

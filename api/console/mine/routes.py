@@ -11,6 +11,7 @@ from api.console.desk.chat import chat_of
 from api.console.desk.findings import keyed
 from api.console.desk.marking import citations_of
 from api.console.mine.hits import groups_of, hit_of, on_behalf, own_address, whole_sessions
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.review.working import caller_of
 from api.console.routing import console_router
@@ -75,6 +76,7 @@ async def show_own_session(page: AppellantPage, session_id: str, agent: Agent = 
 
 
 @router.post("/mine/acknowledge")
+@shown_again_on("/mine")
 async def acknowledge_hit(
     page: AppellantPage,
     session_id: Annotated[str, Form()],
@@ -90,6 +92,7 @@ async def acknowledge_hit(
 
 
 @router.post("/mine/appeal")
+@shown_again_on("/mine")
 async def file_appeal(
     page: AppellantPage,
     session_id: Annotated[str, Form()],
@@ -108,6 +111,7 @@ async def file_appeal(
 
 
 @router.post("/mine/appeal/{appeal_id}")
+@shown_again_on("/mine")
 async def escalate_appeal(
     page: AppellantPage, appeal_id: str, reason: GivenReason, agent: Agent = None
 ) -> Response:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from api.console.language import Translator
 from api.console.reports.report_page import Rules, part_of
+from api.console.words import category_of
 from api.reporting.wording import count
 from storage.reports import RuleCounts
 
@@ -32,7 +33,7 @@ def type_rows(found: Sequence[RuleCounts], rules: Rules, t: Translator) -> list[
     total, largest = sum(hits.values()), max(hits.values(), default=0)
     return [
         TypeRow(
-            name or t("未分类"),
+            category_of(name, t) or t("未分类"),
             count(number),
             part_of(number, total),
             of[name],

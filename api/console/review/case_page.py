@@ -10,7 +10,7 @@ from api.console.desk.listing import address_of
 from api.console.desk.marking import citations_of
 from api.console.language import Translator, msg
 from api.console.review.answers import Answer, answers_of
-from api.console.words import clock, moment, numbered, title_of
+from api.console.words import clock, gaps_of, moment, numbered, title_of, why_of
 from evaluators.grammar.kinds import Rule
 from evaluators.types import ChatSession
 from storage.appeals import Appeal
@@ -122,7 +122,7 @@ def _question(rule_id: str | None, rules: Mapping[str, Rule], t: Translator) -> 
     title = title_of(rule, rule_id, t)
     if rule is None:
         return Question("", title, t("这条规则已不在规则库里。"), (), False)
-    return Question(rule.number or "", title, rule.why, rule.known_gaps, rule.red_line)
+    return Question(rule.number or "", title, why_of(rule, t), gaps_of(rule, t), rule.red_line)
 
 
 def _check(rule_id: str, rules: Mapping[str, Rule], t: Translator) -> Check:

@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from fastapi import Form
 from pydantic import BaseModel, ConfigDict
 
-from api.console.language import Translator, msg
-from api.errors import ParameterInvalid
 from api.rest.struct_bodies import converted
-from storage.errors import PlanInvalid
 from storage.review.answers import Reply
-from storage.review.plan_shapes import LONGEST_DUE_HOURS, Plan
+from storage.review.plan_shapes import Plan
 
 
 class Answered(BaseModel):
@@ -42,32 +39,6 @@ class Sampled(BaseModel):
     quota: str = ""
     #: Of the page the form was filled in on: sent twice, it draws once.
     key: str = ""
-
-
-class Refused(NamedTuple):
-    """Why a plan cannot be drawn: the field, and what was expected of it, in the reader's language."""
-
-    field: str
-    expected: str
-
-
-#: What a field of a plan takes, where the text of the lower layers would be too terse.
-_EXPECTED = {
-    "title": msg("要 1 到 200 个字"),
-    "size": msg("要不小于 1 的整数"),
-    "reviewers": msg("要 1 到 5 的整数"),
-    "quota": msg("要不小于 1 的整数，或留空"),
-    "due_hours": msg("要大于 0、不超过 {most} 的小时数（一年）"),
-    "rules": msg("至少选一条规则：整段会话只能一个人公开地看，也没有结论可分层"),
-}
-
-
-def refusal_of(error: ParameterInvalid | PlanInvalid, t: Translator) -> Refused:
-    """For the page, beside the field."""
-    known = _EXPECTED.get(error.field)
-    if known is None:
-        return Refused("", f"{error.field}: {error.expected}")
-    return Refused(error.field, t(known, most=f"{LONGEST_DUE_HOURS:,}"))
 
 
 AnsweredForm = Annotated[Answered, Form()]

@@ -8,15 +8,13 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage
 from api.console.desk.listing import address_of
-from api.console.review import queue_page
+from api.console.refusals import shown_again_on
 from api.console.review.disagreements import counts_of, row_of
-from api.console.review.forms import Sampled, SampledForm, plan_of, refusal_of
+from api.console.review.forms import Sampled, SampledForm, plan_of
 from api.console.review.working import caller_of
 from api.console.routing import console_router
 from api.console.words import rule_options
-from api.errors import ParameterInvalid
 from api.routes.labels import known_rule, rule_id_of
-from storage.errors import PlanInvalid
 from storage.review import plans
 from storage.review.plans import DrawnPlan, Plan, PlannedCase
 from storage.trust import adjudication
@@ -26,12 +24,10 @@ router = console_router()
 
 
 @router.post("/review/plans")
+@shown_again_on("/review")
 async def draw_plan(page: ConfigurerPage, form: SampledForm) -> Response:
     """Draws a sample; what cannot be drawn stays in the form, with the reason beside its field."""
-    try:
-        drawn = await _drawn(page, form)
-    except (ParameterInvalid, PlanInvalid) as error:
-        return await queue_page.show(page, form, refusal_of(error, page.t))
+    drawn = await _drawn(page, form)
     return page.go("/review", page.t("抽出 {count} 条，已进入队列。", count=drawn.cases))
 
 
@@ -47,6 +43,7 @@ async def _drawn(page: ConfigurerPage, form: Sampled) -> DrawnPlan:
 
 
 @router.post("/review/send")
+@shown_again_on("/desk/sessions/{session_id}")
 async def send_to_review(
     page: ConfigurerPage, session_id: Annotated[str, Form()], rule_id: Annotated[str, Form()]
 ) -> Response:
@@ -80,6 +77,7 @@ async def list_disagreements(page: ConfigurerPage, rule: str | None = None) -> R
 
 
 @router.post("/review/disagreements")
+@shown_again_on("/review/disagreements")
 async def adjudicate(
     page: ConfigurerPage,
     inspection_id: Annotated[str, Form()],

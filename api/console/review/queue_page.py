@@ -9,7 +9,6 @@ from starlette.responses import Response
 from api import reviewing
 from api.console.rendering import Page
 from api.console.review import overview
-from api.console.review.forms import Refused, Sampled
 from api.console.review.working import caller_of
 from api.console.words import rule_options
 from calibration.reviewers import agreement_by_rule
@@ -17,11 +16,10 @@ from evaluators.grammar.kinds import Rule
 from storage.review import agreement, cases, plans, queue
 
 _SHOWN = 10
-_BLANK = Sampled(size="20")
 
 
-async def show(page: Page, form: Sampled = _BLANK, refused: Refused | None = None) -> Response:
-    """`form`: what stands in the fields; `refused`: why it could not be drawn."""
+async def show(page: Page) -> Response:
+    """For leads with the form that draws a sample; `key` keeps it from being drawn twice."""
     service, caller, t, now = page.service, caller_of(page), page.t, datetime.now(UTC)
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     zone, leads = service.settings.zone_of(None), page.may("configure")
@@ -34,7 +32,6 @@ async def show(page: Page, form: Sampled = _BLANK, refused: Refused | None = Non
         agreed = await _agreement(db, rules, page) if leads else ()
     return page.show(
         "review/queue.html",
-        status=200 if refused is None else 422,
         workload=load,
         quotas=overview.quotas_of(load, drawn),
         waiting=[overview.waiting_row(each, caller.name, rules, zone, t, now) for each in found],
@@ -44,9 +41,7 @@ async def show(page: Page, form: Sampled = _BLANK, refused: Refused | None = Non
         whats=[(name, t(words)) for name, words in overview.WHATS.items() if name != "planned"],
         strata=[(name, t(words)) for name, words in overview.STRATA.items()],
         rules=rule_options(rules.values(), t),
-        form=form,
-        key=form.key or secrets.token_hex(8),
-        refused=refused or Refused("", ""),
+        key=secrets.token_hex(8),
     )
 
 

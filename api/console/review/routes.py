@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api import reviewing
 from api.console.access import page_for
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.review import queue_page, working
 from api.console.review.forms import AnsweredForm, reply_of
@@ -31,6 +32,7 @@ async def show_case(page: ReviewerPage) -> Response:
 
 
 @router.post("/review/case/{case_id}")
+@shown_again_on("/review/case")
 async def answer_case(page: ReviewerPage, case_id: str, form: AnsweredForm) -> Response:
     """Keeps an answer, and on to the next case."""
     return await working.answer(page, case_id, reply_of(form))
@@ -43,6 +45,7 @@ async def undo_decision(page: ReviewerPage, on_desk: Annotated[str | None, Form(
 
 
 @router.post("/review/release")
+@shown_again_on("/review")
 async def release_case(page: ReviewerPage, on_desk: Annotated[str, Form()]) -> Response:
     """Gives a case back undecided."""
     async with page.service.database.transaction() as db:

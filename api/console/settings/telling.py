@@ -1,16 +1,13 @@
-"""Who is told of what, and how the judge's servers are: as rows."""
+"""Who is told of what, as rows."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple
 
 from api.console.alerts.inbox import LEVELS, SIGNS
 from api.console.language import Translator, msg
-from api.console.words import span, title_of
+from api.console.words import title_of
 from api.reporting.rule_page import needs_judge
 from evaluators.grammar.kinds import Notify, Rule
-from evaluators.judges.breaker import Paused
-from evaluators.judges.port import Judge
-from evaluators.judges.screen import ScreenedJudge
 from storage.alerts import Level
 from storage.trust.stages import DEFAULTS, Stage
 
@@ -34,14 +31,6 @@ class NotificationRow(NamedTuple):
     asked: str
     stage: str
     does: str
-
-
-class Pause(NamedTuple):
-    """A server that is not asked for a while."""
-
-    base_url: str
-    why: str
-    retry_in: str
 
 
 def notification_rows(
@@ -70,19 +59,3 @@ def _notification_row(rule: Rule, stage: Stage, certified: bool, t: Translator) 
         number=rule.number or "", title=title_of(rule, rule.id, t), level=level, sign=SIGNS[level],
         level_name=t(LEVELS[level]), asked=t(ASKED[rule.notify]), stage=t(STAGES[stage]), does=does,
     )  # fmt: skip
-
-
-@runtime_checkable
-class _Pausing(Protocol):
-    """A judge that stops asking servers which fail."""
-
-    @property
-    def paused(self) -> Mapping[str, Paused]: ...
-
-
-def pauses_of(judge: Judge | None, t: Translator) -> list[Pause]:
-    """The servers that are left alone at the moment, be the judge behind a screen or not."""
-    asked = judge.inner if isinstance(judge, ScreenedJudge) else judge
-    if not isinstance(asked, _Pausing):
-        return []
-    return [Pause(url, each.why, span(each.retry_in, t)) for url, each in sorted(asked.paused.items())]

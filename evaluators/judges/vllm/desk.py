@@ -45,6 +45,12 @@ class Desks:
         self.capabilities: dict[str, Capability] = {}
         self._desk: Desk | None = None
 
+    def reading(self, book: Book, account: Account) -> "Desks":
+        """The same servers and answers for another book: what servers can do is known already."""
+        same = Desks(self._base_urls, self._settings, book, self._cache, account, self._observe)
+        same.capabilities = self.capabilities
+        return same
+
     def current(self) -> Desk:
         """Inside a running event loop."""
         loop = asyncio.get_running_loop()

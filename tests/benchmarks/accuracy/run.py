@@ -1,12 +1,14 @@
-"""How right a judge is: `./dev bench accuracy [--judge NAME] [--base-url URL] [--all-acts] [--json]`.
+"""How right a judge is: `./dev bench accuracy [--judge NAME] [--base-url URL] [--all-acts] [--markdown] [--json]`.
 
-On constructed cases it was not fitted on, with what message length alone would give beside it; and on real chats
-with human labels (`MINGJIAN_DATA`, default `../shared/data`, skipped where absent):
-STC-3: Spearman of (expected number of pleased acts minus that of displeased ones) with the mean of 19 raters, one
-rater and the thanks alone beside it, and the share of right signs on the dialogues where at least 13 of 19 agree.
-ChineseHarm: abuse against no violation.
+On constructed cases it was not fitted on, with what message length alone would give beside it; and on real texts and
+chats with human labels (`MINGJIAN_DATA`, default `../shared/data`, skipped where absent):
+STC-3: satisfaction as Spearman with the mean of 19 raters, and by sign where at least 13 of them agree.
+JDDC (USS annotations): satisfaction of dialogues, and pleased or displeased message by message.
+ChineseHarm: abuse against no violation. COLD: offensive texts, hate of groups included, which our rule does not mean.
+U-NEED: what agents do before a sale, message by message; five sessions.
 JDDC: complaints were scrubbed, so a hit there is nearly always false; the rate of sessions hit is shown.
-Every number carries its n and a 95 % interval; what could not be decided is counted, never guessed.
+One table. Every number carries its n and a 95 % interval; what could not be decided is counted by cause, never guessed;
+what the more frequent answer, keywords or people reach stands beside it. It only measures: nothing is tuned on it.
 """
 
 import argparse
@@ -15,96 +17,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
-from scipy.stats import bootstrap, spearmanr
 
 from api.judging.judges import open_judge
-from calibration.statistics.metrics import Pair, f1, matrix_of, precision, recall
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.shipped import load_models
 from evaluators.judges.port import Judge
-from tests.benchmarks.accuracy import constructed, references
-from tests.benchmarks.accuracy.research_chats import chats, folder
-from tests.benchmarks.accuracy.table import Line, nothing, share, told, written
-
-PLEASED = ("customer_satisfied", "customer_grateful")
-DISPLEASED = (
-    "dissatisfied_with_attitude", "dissatisfied_with_logistics", "dissatisfied_with_product", "dissatisfied_other",
-    "complaint_mentioned", "third_party_exposure", "customer_abuse",
-)  # fmt: skip
-RARE = (
-    "customer_abuse", "agent_abuse", "complaint_mentioned", "third_party_exposure", "dissatisfied_with_attitude",
-)  # fmt: skip
-CONSENSUS = 13
-ABUSE = "customer_abuse"
-
-
-def _balance(said: dict[str, float | None]) -> float | None:
-    pleased = [value for act in PLEASED if (value := said[act]) is not None]
-    displeased = [value for act in DISPLEASED if (value := said[act]) is not None]
-    return sum(pleased) - sum(displeased) if pleased and displeased else None
-
-
-def satisfaction(judge: Judge, limit: int) -> Iterator[Line]:
-    """STC-3 against the mean of 19 raters."""
-    dialogues = list(chats("stc3_dev"))[:limit]
-    balances = [_balance(each) for each in told(judge, dialogues, [*PLEASED, *DISPLEASED])]
-    pairs = [
-        (balance, chat.labels["quality"]["S"])
-        for balance, chat in zip(balances, dialogues, strict=True)
-        if balance is not None
-    ]
-    undecided = len(dialogues) - len(pairs)
-    yield _spearman([balance for balance, _ in pairs], [rated["mean"] for _, rated in pairs], undecided)
-    agreed = [(b > 0, s["pos"] >= CONSENSUS) for b, s in pairs if max(s["pos"], s["neg"]) >= CONSENSUS]
-    right = sum(mine == theirs for mine, theirs in agreed)
-    yield share("STC-3", f"right sign where {CONSENSUS} of 19 agree", right, len(agreed), undecided)
-
-
-def _spearman(balances: list[float], rated: list[float], undecided: int) -> Line:
-    what = ("STC-3", "Spearman with mean of 19 raters")
-    if len(balances) < 10:
-        return nothing(*what, len(balances), undecided, "too few decided")
-    x, y = np.array(balances), np.array(rated)
-    sampled = bootstrap(
-        (x, y), lambda a, b: spearmanr(a, b).statistic, paired=True, vectorized=False, n_resamples=1000,
-        method="percentile", rng=0,
-    ).confidence_interval  # fmt: skip
-    limits = float(sampled.low), float(sampled.high)
-    return Line(*what, float(spearmanr(x, y).statistic), *limits, len(x), undecided, "paired bootstrap")
-
-
-def abuse(judge: Judge, limit: int) -> Iterator[Line]:
-    """ChineseHarm: abuse against no violation."""
-    chosen = [chat for chat in chats("chineseharm_dev") if chat.labels["category"] in ("谩骂引战", "不违规")]
-    texts = chosen[:limit]
-    matrix = matrix_of(
-        Pair("hit" if chat.labels["category"] == "谩骂引战" else "no_hit", _verdict(each[ABUSE]))
-        for chat, each in zip(texts, told(judge, texts, [ABUSE]), strict=True)
-    )
-    undecided = sum(matrix.undetermined.values())
-    for name, estimate in (("precision", precision(matrix)), ("recall", recall(matrix))):
-        yield share("ChineseHarm", f"{ABUSE} {name}", estimate.numerator, estimate.denominator, undecided)
-    both = f1(matrix)
-    low, high = (both.interval.low, both.interval.high) if both.interval else (None, None)
-    what = ("ChineseHarm", f"{ABUSE} F1 (keywords .54, Qwen2.5-7B prompted .42/.48)")
-    yield Line(*what, both.value, low, high, matrix.n, undecided, "Wilson on TP/(TP+FP+FN)")
-
-
-def false_positives(judge: Judge, limit: int) -> Iterator[Line]:
-    """JDDC: how many sessions are hit where nearly nothing should be."""
-    said = told(judge, list(chats("jddc_unlabelled"))[:limit], RARE)
-    for act in RARE:
-        decided = [value for each in said if (value := each[act]) is not None]
-        hits = sum(value >= 0.5 for value in decided)
-        yield share("JDDC", f"{act} sessions hit", hits, len(decided), len(said) - len(decided))
-
-
-def _verdict(value: float | None) -> str:
-    if value is None:
-        return "undetermined"
-    return "hit" if value >= 0.5 else "no_hit"
+from tests.benchmarks.accuracy import abuse, constructed, presale_acts, satisfaction
+from tests.benchmarks.accuracy.research_chats import folder
+from tests.benchmarks.accuracy.table import Line, written
 
 
 class _Part(NamedTuple):
@@ -115,10 +36,12 @@ class _Part(NamedTuple):
 
 
 PARTS = (
-    _Part("stc3_dev", satisfaction),
-    _Part("stc3_dev", references.measure),
-    _Part("chineseharm_dev", abuse),
-    _Part("jddc_unlabelled", false_positives),
+    _Part("stc3_dev", satisfaction.stc3),
+    _Part("jddc_uss_dev", satisfaction.uss),
+    _Part("chineseharm_dev", abuse.chineseharm),
+    _Part("cold_dev", abuse.cold),
+    _Part("uneed_dev", presale_acts.uneed),
+    _Part("jddc_unlabelled", abuse.false_positives),
 )
 
 
@@ -152,6 +75,7 @@ def main() -> int:
     parser.add_argument(
         "--all-acts", action="store_true", help="the baseline on what it leaves undecided, too"
     )
+    parser.add_argument("--markdown", action="store_true", help="the table for a document")
     parser.add_argument("--json", action="store_true", help="the lines as JSON")
     options = parser.parse_args()
     if options.all_acts and options.judge != "baseline":
@@ -162,10 +86,10 @@ def main() -> int:
         return 1
     lines = list(measured(all_acts() if options.all_acts else judge, options.limit))
     if options.json:
-        print(json.dumps([line._asdict() for line in lines], ensure_ascii=False))
+        print(json.dumps([line.document() for line in lines], ensure_ascii=False))
         return 0
     print(f"judge: {options.judge}{', acts it leaves undecided included' if options.all_acts else ''}")
-    print(*written(lines), sep="\n")
+    print(*written(lines, markdown=options.markdown), sep="\n")
     return 0
 
 

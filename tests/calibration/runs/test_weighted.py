@@ -4,10 +4,11 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from calibration.runs.judged import Judged
-from calibration.runs.weighted import drawing_of, weighted_figures
+from calibration.runs.weighted import WeightedFigures, drawing_of, weighted_figures
 from calibration.statistics.metrics import Matrix, cohen_kappa, f1, precision, recall
 from calibration.statistics.weighted import WeightedLabel
 
@@ -100,3 +101,10 @@ def test_a_judge_that_found_other_cases_than_when_they_were_drawn_is_weighted_ca
         WeightedLabel(False, False, 0.1),
     ]
     assert drawing_of(labels) == "unequal"
+
+
+def test_the_weighted_figures_of_an_earlier_release_can_still_be_read() -> None:
+    share = {"value": 0.75, "interval": None, "labels": 8, "effective_n": 6.5}
+    old = {"labels": 8, "prevalence": share, "precision": share, "recall": share}
+    found = msgspec.convert(old, WeightedFigures)
+    assert (found.precision.value, found.precision.estimator, found.drawing) == (0.75, "Hájek", "alike")

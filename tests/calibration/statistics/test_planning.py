@@ -80,7 +80,7 @@ def test_a_budget_too_small_serves_all_targets_and_not_only_the_worst_one() -> N
     assert plan.expected.prevalence is not None
     assert plan.now.precision is not None
     assert plan.now.prevalence is not None
-    assert plan.expected.precision < 0.75 * plan.now.precision
+    assert plan.expected.precision < 0.09, "0.11 where the worst alone counts"
     assert plan.expected.prevalence < 0.75 * plan.now.prevalence
 
 

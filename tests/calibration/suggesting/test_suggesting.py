@@ -142,6 +142,15 @@ def test_what_cannot_be_used_is_counted_by_cause_and_judges_nothing(
     assert f"0 tried, {rewordings.asked} unusable ({cause} {rewordings.asked})" in rewordings.line()
 
 
+def test_a_writer_that_says_nothing_usable_is_not_asked_for_ever(tmp_path: Path) -> None:
+    search = a_search(Writer("没有围栏的话"), tokens=1_000_000, rounds=200)
+    find_wording(search, cases(tmp_path, "喜欢哪种"))
+    assert search.rewordings.asked == 5
+    assert search.rewordings.failure == (
+        "5 rewordings in a row could not be used: take a stronger --writer-model"
+    )
+
+
 def test_the_same_wording_again_is_none(tmp_path: Path) -> None:
     before = read_wording(PROMPT)
 

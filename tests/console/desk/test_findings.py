@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from api.console.desk.findings import causes_of, findings_of, keyed
 from api.console.language import translator
 from api.console.trust import trust_of
 from calibration.trust import measure
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.types import JudgeRef, Outcome
+from storage.automation.gate import Standing
 from storage.labels import JudgedCase
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
@@ -75,6 +78,18 @@ def _labelled(session_id: str, expected: str) -> JudgedCase:
 def test_no_rule_is_trusted_before_it_is_measured() -> None:
     assert not trust_of(None, ZH).measured
     assert trust_of(None, EN).text == "not measured on your labels"
+
+
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        ("certified", "未在你的标注上测量 · 达到证书门槛"),
+        ("below_threshold", "未在你的标注上测量 · 未达证书门槛，由人看"),
+        ("by_code", "未在你的标注上测量"),
+    ],
+)
+def test_a_verdict_says_whether_it_reached_the_certified_threshold(standing: Standing, told: str) -> None:
+    assert trust_of(None, ZH, standing).text == told
 
 
 def test_a_measured_rule_says_how_many_of_its_hits_labels_confirm() -> None:

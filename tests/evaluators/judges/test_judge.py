@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.engine.plan import compile_plan
@@ -208,3 +209,21 @@ async def test_the_engine_gets_verified_outcomes_from_it() -> None:
     assert abuse.judge is not None
     assert abuse.judge.name == "vllm"
     assert by_rule["agent_abuse"].verdict == "no_hit"
+
+
+async def test_other_wordings_are_judged_without_probing_the_servers_again(abused: FakeVllm) -> None:
+    act = "customer_abuse"
+    other = {
+        act: replace(PROMPTS[act], body=PROMPTS[act].body.replace("block hit %}", "block hit %}新说法。"))
+    }
+    async with asking(abused) as judge:
+        await judge.answer(ABUSED, [act])
+        probed, spent = len(abused.app.requests), judge.figures
+        view = judge.reading(PROMPTS | other)
+        assert located(dict(await view.answer(ABUSED, [act]))[act]).messages
+        asked = abused.app.requests[probed:]
+        await view.close()
+    decided, explained = [body for path, body in asked if path != "/tokenize"]
+    assert "新说法" in str(decided)
+    assert "新说法" in str(explained)
+    assert (view.figures.questions, judge.figures) == (1, spent)
