@@ -56,6 +56,25 @@ async def all_rules(
     return tuple(found)
 
 
+async def drawn_cases(
+    db: AsyncSession, service: Service, rules: Iterable[Rule]
+) -> dict[str, list[JudgedCase]]:
+    """By id those of the rules that a rate can be corrected for: cases labelled for what the rule means now.
+
+    Only rules with a label that was drawn at random.
+    """
+    by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
+    for case in await labels.pairs(db):
+        by_rule[case.rule_id].append(case)
+    found = {}
+    for rule in rules:
+        version = service.inspector.catalogue.rule_versions[rule.id]
+        cases = await _valid(db, rule.id, version, by_rule[rule.id]) if by_rule[rule.id] else []
+        if any(case.inclusion_probability for case in cases):
+            found[rule.id] = cases
+    return found
+
+
 async def _valid(
     db: AsyncSession, rule_id: str, version: str, cases: Iterable[JudgedCase]
 ) -> list[JudgedCase]:

@@ -91,6 +91,10 @@ class CaseNotHeld(StorageError):
     """The case is not reserved for this reviewer any more: take the next one."""
 
 
+class VerdictWithheld(StorageError):
+    """What was judged is not shown to reviewers who are still to judge it blind: decide the case first."""
+
+
 class AnswerUnfit(StorageError):
     """That answer does not fit the case."""
 

@@ -24,9 +24,9 @@ FINDING = {
     "message": "is in none of the messages",
 }
 IMPORTED = {"cases": {"dev": 3, "test": 2}, "labels": 5, "known": 0, "open": 1, "problems": [FINDING]}
-PLAN_REQUEST = {"rule": "agent_abuse", "precision": 0.05, "shop": "shop-a", "budget": 100}
+PLAN_REQUEST = {"rules": ["agent_abuse"], "precision": 0.05, "shop": "shop-a", "budget": 100}
 _WIDTHS = {"precision": 0.05, "recall": None, "prevalence": 0.02}
-PLAN: dict[str, Any] = {
+_PLAN_OF_RULE: dict[str, Any] = {
     "plan": {
         "flagged": 35, "unflagged": 25, "now": {"precision": None, "recall": None, "prevalence": None},
         "expected": _WIDTHS, "enough": False, "reached": True,
@@ -34,4 +34,6 @@ PLAN: dict[str, Any] = {
     "drawn": [{"case_id": "s-1001", "stratum": "flagged", "inclusion_probability": 0.35}],
     "flagged": [100, 0],
     "unflagged": [900, 0],
+    "undecided": 0,
 }  # fmt: skip
+PLAN: dict[str, Any] = {"rules": {"agent_abuse": _PLAN_OF_RULE}, "sessions": 60}

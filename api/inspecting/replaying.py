@@ -19,7 +19,7 @@ from evaluators.errors import ProfileInvalid
 from evaluators.judges.port import Judge
 from storage import sessions
 from storage.batches import batches
-from storage.session_filters import ReportFilters, SessionFilters
+from storage.session_filters import Selection, SessionFilters
 from storage.sessions import StoredSession
 
 #: Sessions that are read at once.
@@ -30,7 +30,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=drafts.LARGEST)]
 Tell = Callable[[int, int], None]
 
 
-class DraftReplay(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DraftReplay(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to try, on which sessions: the newest that meet the filters.
 
     `rules`: rule files (TOML), `prompts`: prompt files; both stand before those published under the same id.
@@ -139,7 +139,7 @@ async def _documents(service: Service, draft: DraftReplay) -> Documents | None:
 
 async def _revisions(service: Service, draft: DraftReplay) -> list[tuple[str, int]]:
     """The newest sessions that meet the filters, page by page."""
-    given = {name: getattr(draft, name) for name in ReportFilters.__struct_fields__}
+    given = {name: getattr(draft, name) for name in Selection.__struct_fields__}
     found: list[tuple[str, int]] = []
     cursor: str | None = None
     async with service.database.reading() as db:

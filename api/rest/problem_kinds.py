@@ -65,6 +65,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.PlanKeyReused: ProblemKind(409, "plan-key-reused", "The key belongs to another sampling plan"),
     kept.CaseNotFound: ProblemKind(404, "case-not-found", "No such review case"),
     kept.CaseNotHeld: ProblemKind(409, "case-not-held", "The case is not reserved for you any more"),
+    kept.VerdictWithheld: ProblemKind(403, "verdict-withheld", "You are still to judge this session blind"),
     kept.AnswerUnfit: ProblemKind(422, "answer-unfit", "The answer does not fit the case"),
     kept.UndoRefused: ProblemKind(409, "undo-refused", "Nothing can be taken back"),
     kept.HitNotFound: ProblemKind(404, "hit-not-found", "No such hit"),

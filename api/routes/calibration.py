@@ -22,6 +22,7 @@ from calibration.trust import Slice, SliceRate
 from storage import labels
 from storage.labels import JudgedCase
 from storage.labels.pairs import Beside
+from storage.review import blinding
 from storage.trust import adjudication
 from storage.trust.adjudication import Adjudication, Disagreement, WrongCounts
 
@@ -136,13 +137,15 @@ async def count_wrong(service: UsesService, _: Reader) -> Response:
     )
     | problems(422),
 )
-async def export_regression_cases(service: UsesService, _: Reader, rule: RuleName = None) -> Response:
+async def export_regression_cases(service: UsesService, caller: Reader, rule: RuleName = None) -> Response:
     """Upheld appeals, misjudged and missed hits: lines of `dev.jsonl` in the shape of the contract."""
     async with service.database.reading() as db:
         found = await regression_cases(db, rule_id_of(service, rule))
+        hidden = await blinding.withheld_of(db, (each.session.session_id for each in found), caller.blind_for)
 
     async def lines() -> AsyncIterator[Case]:
         for each in found:
-            yield each
+            if each.session.session_id not in hidden:
+                yield each
 
     return reply_lines(lines(), "regression_cases.jsonl")

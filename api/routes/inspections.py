@@ -25,6 +25,7 @@ from storage import corrections, inspections, processing, sessions
 from storage.automation.gate import Gate
 from storage.inspections import StoredInspection
 from storage.processing import Inspected
+from storage.review import blinding
 
 router = APIRouter(prefix="/v1", tags=["inspections"])
 Agent = Annotated[str | None, Query(description="the arithmetic of this agent's card; absent: the session's")]
@@ -33,22 +34,24 @@ Agent = Annotated[str | None, Query(description="the arithmetic of this agent's 
 @router.get(
     "/sessions/{session_id}/inspections",
     summary="Every inspection of a session",
-    responses=returns(tuple[StoredInspection, ...], [examples_read.STORED_INSPECTION]) | problems(404),
+    responses=returns(tuple[StoredInspection, ...], [examples_read.STORED_INSPECTION]) | problems(403, 404),
 )
-async def list_inspections(session_id: str, service: UsesService, _: Reader) -> Response:
+async def list_inspections(session_id: str, service: UsesService, caller: Reader) -> Response:
     """Newest first. Each names the versions of catalogue, profile and judge it used."""
     async with service.database.reading() as db:
+        await blinding.refuse(db, session_id, caller.blind_for)
         return reply(await inspections.history(db, session_id))
 
 
 @router.get(
     "/sessions/{session_id}/inspections/latest",
     summary="The latest inspection of a session",
-    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(404),
+    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(403, 404),
 )
-async def read_latest(session_id: str, service: UsesService, _: Reader, agent: Agent = None) -> Response:
+async def read_latest(session_id: str, service: UsesService, caller: Reader, agent: Agent = None) -> Response:
     """Outcomes with evidence, the scorecard, and its arithmetic line by line."""
     async with service.database.reading() as db:
+        await blinding.refuse(db, session_id, caller.blind_for)
         stored = await inspections.latest(db, session_id)
     return reply(await _view(service, stored, agent))
 
@@ -56,14 +59,15 @@ async def read_latest(session_id: str, service: UsesService, _: Reader, agent: A
 @router.get(
     "/inspections/{inspection_id}",
     summary="One inspection",
-    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(404),
+    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(403, 404),
 )
 async def read_inspection(
-    inspection_id: str, service: UsesService, _: Reader, agent: Agent = None
+    inspection_id: str, service: UsesService, caller: Reader, agent: Agent = None
 ) -> Response:
     """Outcomes with evidence, the scorecard, and its arithmetic line by line."""
     async with service.database.reading() as db:
         stored = await inspections.get(db, inspection_id)
+        await blinding.refuse(db, stored.inspection.session_id, caller.blind_for)
     return reply(await _view(service, stored, agent))
 
 

@@ -84,7 +84,7 @@ def _field(error: MingjianError) -> str | None:
 )
 async def list_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     session_id: Of = None,
     rule: RuleName = None,
     labeller: Of = None,
@@ -97,7 +97,7 @@ async def list_labels(
     async with service.database.reading() as db:
         found = await labels.select_labels(
             db, session_id=session_id, rule_id=rule_id_of(service, rule), labeller=labeller, source=source,
-            current=current, after=after, limit=limit + 1,
+            current=current, after=after, blind_for=caller.blind_for, limit=limit + 1,
         )  # fmt: skip
     more = len(found) > limit
     return reply(LabelPage(items=found[:limit], next_after=found[limit - 1].label_id if more else None))
@@ -139,7 +139,7 @@ async def withdraw_label(
 )
 async def export_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     filters: Filters,
     rule: RuleName = None,
     source: Of = None,
@@ -147,8 +147,9 @@ async def export_labels(
 ) -> Response:
     """Those on sessions that meet the conditions, in the order in which they were given, sent while they are read."""
     found = read_labels(
-        service.database, filters, rule_id=rule_id_of(service, rule), source=source, current=current
-    )
+        service.database, filters, rule_id=rule_id_of(service, rule), source=source, current=current,
+        blind_for=caller.blind_for,
+    )  # fmt: skip
     return reply_lines(found, "labels.jsonl")
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 from calibration.eval_sets import EvalSet
 from calibration.staleness import Stale
 from prompts.errors import FileError
-from storage.session_filters import ReportFilters
+from storage.session_filters import Selection
 
 Width = Annotated[float, Meta(gt=0, le=0.5)]
 
@@ -78,13 +78,13 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[SetFinding, ...]
 
 
-class LabelPlanRequest(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to be known of a rule: half the width of each interval, among the stored sessions that meet the filters.
+class LabelPlanRequest(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be known of rules: half the width of each interval, among the stored sessions that meet the filters.
 
     Nothing wanted: precision to ±0.05. `budget`: most sessions to label. The same `seed` draws the same.
     """
 
-    rule: str
+    rules: Annotated[tuple[str, ...], Meta(min_length=1)]
     precision: Width | None = None
     recall: Width | None = None
     prevalence: Width | None = None

@@ -106,8 +106,12 @@ async def of_inspections(db: AsyncSession, inspection_ids: Sequence[str]) -> dic
 async def counting_cards(db: AsyncSession, kept: Mapping[str, StoredInspection]) -> dict[str, Scorecard]:
     """The card of each inspection as it counts: the corrected one where there is one."""
     corrected = await of_inspections(db, [*kept])
-    cards = {each: correction.scorecard for each, correction in corrected.items()}
-    return {each: cards.get(each) or stored.inspection.scorecard for each, stored in kept.items()}
+    return {each: counting_card(stored, corrected.get(each)) for each, stored in kept.items()}
+
+
+def counting_card(kept: StoredInspection, correction: Correction | None) -> Scorecard:
+    """The corrected card where there is one."""
+    return (correction.scorecard if correction else None) or kept.inspection.scorecard
 
 
 def _scorecard(session_id: str, rows: dict[str, CorrectedCardRow]) -> Scorecard:

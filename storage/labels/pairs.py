@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.labels.reading import is_current
-from storage.session_filters import ReportFilters, report_conditions
+from storage.session_filters import ReportFilters, report_conditions, revealed
 from storage.tables.review import LabelRow
 from storage.tables.sessions import OutcomeRow, SessionRow
 
@@ -64,7 +64,7 @@ async def pairs(
     One case per session content and rule. `rule_versions`: only labels given for one of these. `filters`: of the
     sessions. Labels without an outcome (the content was never judged) are left out.
     """
-    label, outcome = LabelRow, OutcomeRow
+    label, outcome, wanted = LabelRow, OutcomeRow, filters or ReportFilters()
     judged_in = col(label.inspection_id) if beside == "seen" else col(SessionRow.inspection_id)
     query = (
         select(LabelRow, SessionRow, OutcomeRow)
@@ -73,7 +73,7 @@ async def pairs(
             OutcomeRow,
             and_(col(outcome.inspection_id) == judged_in, col(outcome.rule_id) == col(label.rule_id)),
         )
-        .where(is_current(), *report_conditions(filters or ReportFilters()))
+        .where(is_current(), *report_conditions(wanted), *revealed(wanted))
         .order_by(col(label.session_id), col(label.revision), col(label.rule_id), col(label.label_id))
     )
     if beside == "latest":

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from evaluators.types import Outcome
 from storage import corrections, inspections, sessions
+from storage.review import blinding
 from storage.review.cases import Case
 from storage.review.decisions import standing
-from storage.tables.review import CaseRow
 from storage.trust import certificates
 
 
@@ -31,8 +29,12 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float | None = None
 
 
-async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseView:
-    """`revealed`: after the decision, or for a lead."""
+async def show(
+    db: AsyncSession, case: Case, *, revealed: bool = False, blind_for: str | None = None
+) -> CaseView:
+    """`revealed`: after the decision, or for a lead. `blind_for`: while this reviewer is still to judge the session
+    blind, in this case or another one, nothing is shown of other rules.
+    """
     stored = await sessions.get(db, case.session_id, case.revision)
     document = msgspec.json.decode(stored.document)
     if case.blind and not revealed:
@@ -40,12 +42,15 @@ async def show(db: AsyncSession, case: Case, *, revealed: bool = False) -> CaseV
     kept = await inspections.get(db, case.inspection_id)
     inspection = kept.inspection
     off = await corrections.overturned(db, case.session_id, case.revision)
+    shown = inspection.outcomes
+    if await blinding.withheld_of(db, [case.session_id], blind_for):
+        shown = tuple(each for each in shown if each.rule_id == case.rule_id)
     return CaseView(
         case=case,
         session=document,
-        outcome=next((each for each in inspection.outcomes if each.rule_id == case.rule_id), None),
-        others=tuple(each for each in inspection.outcomes if each.rule_id != case.rule_id),
-        not_counted=tuple(sorted(off)),
+        outcome=next((each for each in shown if each.rule_id == case.rule_id), None),
+        others=tuple(each for each in shown if each.rule_id != case.rule_id),
+        not_counted=tuple(sorted(off & {each.rule_id for each in shown})),
         threshold=await _threshold(db, case, kept.inspected_at),
     )
 
@@ -60,12 +65,3 @@ async def _threshold(db: AsyncSession, case: Case, at: datetime) -> float | None
 async def has_decided(db: AsyncSession, case_id: str, reviewer: str) -> bool:
     """Whether a decision of the reviewer on the case stands; a skipped case is not decided."""
     return any(each.reviewer == reviewer and each.verdict for each in await standing(db, case_id))
-
-
-async def kept_from(db: AsyncSession, reviewer: str, *, now: datetime) -> frozenset[str]:
-    """The sessions of blind cases the reviewer holds: what was judged there is not for them to see yet."""
-    row = CaseRow
-    query = select(col(row.session_id)).where(
-        col(row.state) == "open", col(row.blind), col(row.holder) == reviewer, col(row.lease_until) > now
-    )
-    return frozenset((await db.execute(query)).scalars())

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from evaluators.types import ReasonCode, Verdict
-from storage.session_filters import ReportFilters
+from storage.session_filters import Selection
 
 #: A sample that nobody has to look at within a year is a slip of the pen.
 LONGEST_DUE_HOURS = 366 * 24
@@ -25,7 +25,7 @@ class PlannedCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     inclusion_probability: Annotated[float, Meta(gt=0, le=1)] | None = None
 
 
-class Plan(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Plan(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to draw, from which sessions (latest inspections), how, and who is to look at it by when.
 
     `what`: `random` from all outcomes of `rules` (none named: whole sessions); `flagged`: hits; `undetermined`:

@@ -69,9 +69,13 @@ def test_labels_come_back_and_bad_records_are_named(local: Client, own_set: Path
 
 def test_a_plan_says_which_sessions_to_label_and_what_that_buys(office: Office) -> None:
     office.inspect(*(rude(f"s-{number}") for number in range(6)))
-    found = office.post("lead", "/v1/label_plans", {"rule": RULE, "precision": 0.3, "budget": 4})
+    found = office.post("lead", "/v1/label_plans", {"rules": [RULE], "precision": 0.3, "budget": 4})
+    assert found["sessions"] <= 4
+    found = found["rules"][RULE]
     assert 0 < len(found["drawn"]) <= 4
     assert {each["stratum"] for each in found["drawn"]} == {"flagged"}
     assert all(0 < each["inclusion_probability"] <= 1 for each in found["drawn"])
-    assert office.ask("lead", "POST", "/v1/label_plans", json={"rule": "nothing"}).status_code == 422
-    assert office.ask("lead", "POST", "/v1/label_plans", json={"rule": RULE, "recall": 3}).status_code == 422
+    assert office.ask("lead", "POST", "/v1/label_plans", json={"rules": ["nothing"]}).status_code == 422
+    assert (
+        office.ask("lead", "POST", "/v1/label_plans", json={"rules": [RULE], "recall": 3}).status_code == 422
+    )

@@ -25,6 +25,8 @@ SHOTS = (
     Shot("live_empty", "/live"),
     Shot("alerts", "/alerts", keys=("j",), also=("phone",)),
     Shot("reports", "/reports?to_day=2026-11-15", also=("dark", "phone")),
+    Shot("reports_agent", "/reports/agents/tz-03?to_day=2026-11-15", also=("phone",)),
+    Shot("reports_rule", "/reports/rules/agent_abuse?to_day=2026-11-15"),
     Shot("review", "/review", also=("phone",)),
     Shot("review_case", "/review/case", keys=("j",), also=("dark", "phone", "english")),
     Shot("disagreements", "/review/disagreements"),

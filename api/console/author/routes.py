@@ -3,11 +3,10 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query
+from fastapi import Form, Query
 from starlette.responses import JSONResponse, Response
 
-from api.auth import Caller
-from api.console.access import ConfigurerPage, ReaderPage, signed_in
+from api.console.access import ConfigurerPage, ReaderPage, SignedIn
 from api.console.author.bench import show_bench
 from api.console.author.drafting import Text, bounded, draft_given, problems_of, text_of, tidy
 from api.console.author.listing import rows_of
@@ -27,7 +26,6 @@ from storage import sessions, studies
 from storage.errors import ProfileConflict, SessionNotFound
 
 router = console_router()
-SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
 @router.get("/author")

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Form
 from starlette.responses import Response
 
 from api import trust
-from api.auth import Caller
-from api.console.access import ConfigurerPage, ReaderPage, signed_in
+from api.console.access import ConfigurerPage, ReaderPage, SignedIn
 from api.console.calibration import board, certified, rule_page
 from api.console.calibration.charts import pictures_of, provable
 from api.console.calibration.figures import EFFECTS, PURPOSES, STAGES
@@ -30,7 +29,6 @@ from storage.trust import certificates, drift, stages
 from storage.trust.stages import Purpose, Stage
 
 router = console_router()
-SignedIn = Annotated[Caller, Depends(signed_in)]
 Reason = Annotated[str, Form(max_length=2000)]
 
 

@@ -9,32 +9,13 @@ from api.console.desk.findings import Findings, causes_of, findings_of, keyed
 from api.console.desk.listing import address_of
 from api.console.desk.loading import Seen
 from api.console.desk.marking import citations_of
+from api.console.desk.sums import Sum, sum_of
 from api.console.language import Translator
-from api.console.words import ORDERS, RATINGS, moment, points, span, title_of
-from evaluators.scoring.points import added, signed
-from evaluators.scoring.scorecard import ScoreLine
+from api.console.words import ORDERS, RATINGS, moment, points, span
 from evaluators.types import ChatSession, Scorecard
 from storage.session_rows import order_state, satisfaction, started_at
 
 Facts = tuple[tuple[str, str], ...]
-
-
-class SumLine(NamedTuple):
-    """A line of the arithmetic; `key`: of the rule's finding, so that both light up together."""
-
-    points: str
-    title: str
-    agent: str
-    note: str
-    key: str
-
-
-class Sum(NamedTuple):
-    """The arithmetic: of the session, or of one agent. `lines` is None where it cannot be told any more."""
-
-    lines: tuple[SumLine, ...] | None
-    total: str
-    red_line: bool
 
 
 class Whose(NamedTuple):
@@ -79,7 +60,7 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
         chat=chat_of(session, citations_of(hits), zone, t),
         findings=findings_of(found, seen.rules, t, off, seen.measured, seen.standings) if kept else None,
         causes=causes_of(outcomes, t),
-        sum=_sum(seen, kept.inspection.scorecard, agent_id, keys, t) if kept else None,
+        sum=sum_of(seen, kept.inspection.scorecard, agent_id, keys, zone, t) if kept else None,
         cards=_cards(session.session_id, card, agent_id, t) if card else (),
         versions=_versions(seen, zone, t),
         blind=seen.blind,
@@ -116,26 +97,6 @@ def _facts(session: ChatSession, zone: tzinfo, t: Translator) -> Facts:
 
 def _instant(at: datetime | int | None) -> datetime | None:
     return at if isinstance(at, datetime) else None
-
-
-def _sum(seen: Seen, card: Scorecard, agent_id: str | None, keys: dict[str, str], t: Translator) -> Sum:
-    lines = seen.lines
-    own = card if agent_id is None else card.agents[agent_id]
-    told = None if lines is None else tuple(_sum_line(line, seen, keys, t) for line in lines)
-    total = own.score if lines is None else added(line.points for line in lines)
-    return Sum(told, points(total), own.red_line)
-
-
-def _sum_line(line: ScoreLine, seen: Seen, keys: dict[str, str], t: Translator) -> SumLine:
-    rule = seen.rules.get(line.rule_id or "")
-    title = t("基础分") if line.kind == "base" else line.title if rule is None else title_of(rule, rule.id, t)
-    return SumLine(
-        points=f"{line.points:g}" if line.kind == "base" else signed(line.points),
-        title=f"{line.number or ''} {title}".strip(),
-        agent=line.agent_id or "",
-        note=line.note,
-        key=keys.get(line.rule_id or "", ""),
-    )
 
 
 def _cards(session_id: str, card: Scorecard, agent_id: str | None, t: Translator) -> tuple[Whose, ...]:

@@ -27,11 +27,12 @@ async def show_board(page: ReaderPage) -> Response:
     """Everything as it stands now."""
     service, t = page.service, page.t
     zone, now = service.settings.zone_of(None), datetime.now(UTC)
+    blind_for = page.signed_in.blind_for
     today = midnight(now.astimezone(zone).date(), zone)
-    seen = await load(service, now)
+    seen = await load(service, now, blind_for)
     async with service.database.reading() as db:
-        overview = await reports.overview(db, ReportFilters(started_from=today))
-        newest = await alerts.inbox(db, limit=_ALERTS)
+        overview = await reports.overview(db, ReportFilters(started_from=today, blind_for=blind_for))
+        newest = await alerts.inbox(db, blind_for=blind_for, limit=_ALERTS)
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = [each for each in newest if each.at >= today]
     return page.show(
