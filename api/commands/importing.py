@@ -16,7 +16,7 @@ from evaluators.types import ChatSession
 from storage import sessions
 from storage.db import migrate as bring_up_to_date
 from storage.db import open_database
-from storage.intake.reading import Found, read_sessions
+from storage.intake.reading import Found, read_all
 from storage.intake.records import BadRecord
 
 app = typer.Typer(add_completion=False)
@@ -39,7 +39,7 @@ class Imported(NamedTuple):
 
 @app.command("import")
 def import_sessions(
-    source: options.SessionFiles,
+    sources: options.SessionFiles,
     database: DatabaseUrl = None,
     format: options.Format = None,
     mapping: options.MappingFile = None,
@@ -51,7 +51,7 @@ def import_sessions(
     """
     settings = load_settings(**({} if database is None else {"database_url": database}))
     zone = options.zone_of(timezone)
-    found = read_sessions(options.place_of(source), format=format, timezone=zone, mapping=mapping)
+    found = read_all(options.places_of(sources), format=format, timezone=zone, mapping=mapping)
     with progress("导入会话 sessions") as shown:
         imported = asyncio.run(store(found, settings, shown))
     kept = imported.kept

@@ -19,7 +19,7 @@ from api.judging.judges import open_judge
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession
-from storage.intake.reading import read_sessions
+from storage.intake.reading import read_all
 from storage.intake.records import BadRecord
 
 app = typer.Typer(add_completion=False)
@@ -38,7 +38,7 @@ class Totals(msgspec.Struct):
 
 @app.command("inspect")
 def inspect(
-    source: options.SessionFiles,
+    sources: options.SessionFiles,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="OUT", help="Outcomes as JSONL; default standard output."),
@@ -68,9 +68,9 @@ def inspect(
         options.instant_of(as_of, zone),
     )
     opened = open_judge(judge, base_url=base_url, model=model)
-    run = watch(opened, source)
-    found: Iterable[ChatSession | BadRecord] = read_sessions(
-        options.place_of(source), format=format, timezone=zone, mapping=mapping
+    run = watch(opened, options.places_of(sources))
+    found: Iterable[ChatSession | BadRecord] = read_all(
+        options.places_of(sources), format=format, timezone=zone, mapping=mapping
     )
     if run is not None:
         found = run.begin(found, inspector)

@@ -94,10 +94,12 @@ class JudgedRun:
 
 
 class JudgedFiles(JudgedRun):
-    """Watches a run over sessions read from `place`."""
+    """Watches a run over sessions read from `places`."""
 
-    def __init__(self, judge: Judge, place: Path | str) -> None:
-        super().__init__([judge], counted(place))
+    def __init__(self, judge: Judge, places: Sequence[Path | str]) -> None:
+        counts = [counted(each) for each in places]
+        known = [each for each in counts if each is not None]
+        super().__init__([judge], sum(known) if len(known) == len(counts) else None)
 
     def begin(self, found: Iterable[Item], inspector: BatchInspector) -> Iterable[Item]:
         """The same items, of which some have been read: says what all of them will cost."""

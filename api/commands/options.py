@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 SessionFiles = Annotated[
-    str,
+    list[str],
     typer.Argument(
-        metavar="IN", help=".jsonl, .json, .csv, .xlsx or .txt, a folder, or - for standard input."
+        metavar="IN…", help=".jsonl, .json, .csv, .xlsx or .txt, folders, or - for standard input."
     ),
 ]
 CatalogueFolders = Annotated[
@@ -93,6 +93,6 @@ def instant_of(text: str | None, zone: tzinfo | None, option: str = "--as-of") -
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
-def place_of(source: str) -> Path | Literal["-"]:
-    """A path, or `-` for standard input."""
-    return "-" if source == "-" else Path(source)
+def places_of(sources: list[str]) -> list[Path | Literal["-"]]:
+    """Paths, or `-` for standard input."""
+    return ["-" if each == "-" else Path(each) for each in sources]

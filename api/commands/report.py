@@ -20,7 +20,7 @@ from api.reporting.workbook import write_workbook
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession
-from storage.intake.reading import read_sessions
+from storage.intake.reading import read_all
 from storage.intake.records import BadRecord
 
 app = typer.Typer(add_completion=False)
@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command("report")
 def report(
-    source: options.SessionFiles,
+    sources: options.SessionFiles,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE.xlsx", help="Write the report as a workbook."),
@@ -57,11 +57,10 @@ def report(
         options.instant_of(as_of, zone),
     )
     opened = open_judge(judge, base_url=base_url, model=model)
-    place = options.place_of(source)
     tally, bad = Tally(), 0
-    run = watch(opened, source)
-    found: Iterable[ChatSession | BadRecord] = read_sessions(
-        place, format=format, timezone=zone, mapping=mapping
+    run = watch(opened, options.places_of(sources))
+    found: Iterable[ChatSession | BadRecord] = read_all(
+        options.places_of(sources), format=format, timezone=zone, mapping=mapping
     )
     if run is not None:
         found = run.begin(found, inspector)

@@ -1,10 +1,11 @@
 """Files of sessions in, sessions out: one at a time, what is wrong with a record beside them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import tzinfo
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -40,9 +41,24 @@ def read_sessions(
     Raises `IntakeError` at once when the path, the format or the mapping cannot be used, while reading when
     the file as a whole cannot.
     """
+    return read_all([path], format=format, timezone=timezone, mapping=mapping)
+
+
+def read_all(
+    paths: Sequence[Path | Literal["-"]],
+    *,
+    format: str | None = None,
+    timezone: tzinfo | None = None,
+    mapping: Path | None = None,
+) -> Found:
+    """Several inputs one after the other, as if they were one; see `read_sessions`."""
     if format is not None and format not in FORMATS:
-        raise IntakeError(f"no format {format!r}: expected one of {', '.join(FORMATS)}", path=str(path))
+        raise IntakeError(f"no format {format!r}: expected one of {', '.join(FORMATS)}", path=str(paths[0]))
     reading = _Reading(format, timezone, mapping)
+    return chain.from_iterable([_found_in(path, reading) for path in paths])
+
+
+def _found_in(path: Path | Literal["-"], reading: "_Reading") -> Found:
     if str(path) == "-":
         return reading.file(Source("-"))
     if not Path(path).is_dir():

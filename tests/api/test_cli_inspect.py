@@ -79,6 +79,22 @@ def test_what_cannot_run_says_why_and_is_status_1(
     assert captured.out == ""
 
 
+def test_several_files_are_read_as_one_and_a_missing_one_is_said_first(
+    good: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = ((tmp_path / f"{name}.jsonl") for name in ("one", "two"))
+    first, second = Path(good).read_bytes().splitlines(keepends=True)
+    one.write_bytes(first)
+    two.write_bytes(second + first)
+    assert main(["inspect", str(one), str(two)]) == 2
+    captured = capsys.readouterr()
+    assert [each.session_id for each in outcomes(captured.out)] == [*["s-1"] * 53, *["s-2"] * 53]
+    assert f"{two}:2: session_id: " in captured.err
+    assert main(["report", str(one), "nowhere.jsonl"]) == 1
+    captured = capsys.readouterr()
+    assert (captured.out, "nowhere.jsonl: no such file or folder" in captured.err) == ("", True)
+
+
 def test_outcomes_go_to_standard_output_and_nothing_else(
     good: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

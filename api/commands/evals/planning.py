@@ -22,14 +22,14 @@ from calibration.runs.subjects import Subject, attempt_at, subject_of
 from calibration.statistics.planning import HalfWidths
 from evaluators.judges.port import Judge
 from evaluators.types import ChatSession
-from storage.intake.reading import read_sessions
+from storage.intake.reading import read_all
 from storage.intake.records import BadRecord
 
 _CONCURRENCY = 16
 
 
 def plan(
-    source: shared.SessionFiles,
+    sources: shared.SessionFiles,
     rule: Annotated[
         list[str],
         typer.Option(
@@ -75,8 +75,11 @@ def plan(
     subjects = [subject_of(each, standard.catalogue, standard.prompts) for each in dict.fromkeys(rule)]
     opened = open_judge(judge, base_url=base_url, model=model, prompts=standard.prompts)
     read = list(
-        read_sessions(
-            shared.place_of(source), format=session_format, timezone=shared.zone_of(timezone), mapping=mapping
+        read_all(
+            shared.places_of(sources),
+            format=session_format,
+            timezone=shared.zone_of(timezone),
+            mapping=mapping,
         )
     )
     bad = [each for each in read if isinstance(each, BadRecord)]
