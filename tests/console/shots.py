@@ -41,6 +41,7 @@ SHOTS = (
     Shot("calibration_rule", "/calibration/agent_abuse", also=("english",)),
     Shot("author", "/author?text=违禁"),
     Shot("author_rule", "/author/hostile_phrase", also=("dark", "phone")),
+    Shot("author_study", "/author/hostile_phrase/studies/last", also=("dark", "phone", "english")),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )
