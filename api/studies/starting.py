@@ -1,6 +1,6 @@
 """Studies begun, once what is asked for has been looked at: what cannot be done is refused at once."""
 
-from api.inspecting import replaying
+from api.inspecting import drafts, replaying
 from api.inspecting.replaying import DraftReplay
 from api.service import Service
 from api.studies import evaluation
@@ -21,11 +21,16 @@ async def start_evaluation(
     return made
 
 
-async def start_replay(service: Service, asked: DraftReplay, *, actor: str, subject: str = "") -> Study:
-    """Raises what `replaying.check` raises."""
+async def start_replay(
+    service: Service, asked: DraftReplay, *, actor: str, subject: str | None = None
+) -> Study:
+    """`subject`: default the only rule that reads differently. Raises what `replaying.check` raises."""
     await replaying.check(service, asked)
+    now = drafts.published(service)
+    changed = drafts.drafted(now, asked.rules, asked.prompts).changed_from(now)
+    about = subject or (changed[0] if len(changed) == 1 else "")
     async with service.database.transaction() as db:
-        made = await studies.start(db, service.jobs, "replay", asked, subject=subject, actor=actor)
+        made = await studies.start(db, service.jobs, "replay", asked, subject=about, actor=actor)
     service.worker.wake()
     return made
 

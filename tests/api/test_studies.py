@@ -1,5 +1,6 @@
 """Eval runs and replays as jobs: progress, results, comparison, and only what changed is judged again."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
+from api.studies.worker import StudyWorker
 from evaluators.catalogue.loading import load_catalogue
 from tests.api.building import a_session, said
 from tests.api.client import Client
@@ -154,8 +156,6 @@ def test_the_worker_of_the_service_does_studies_beside_sessions(client: Client) 
 
 
 async def _moment() -> None:
-    import asyncio
-
     await asyncio.sleep(0.05)
 
 
@@ -219,3 +219,43 @@ def test_a_prompt_is_replayed_with_its_own_wording(judged: Client, server: FakeV
     asked = str(server.asked("/v1/systemone")) + str(server.asked("/v1/chat/completions"))
     assert "也没有讽刺" in asked
     assert asked.count("没有骂人。") > 0
+
+
+def test_a_study_survives_the_end_of_its_worker_and_asks_only_for_the_rest(
+    judged: Client, server: FakeVllm
+) -> None:
+    assert judged.portal is not None
+    server.fail("/v1/systemone", times=9_999, delay=0.25)
+    study = _start(judged, rules=[ACT], judge="service")
+    app: Any = judged.app
+    worker = StudyWorker(app.state.service)
+    running = judged.portal.start_task_soon(worker.work_once)
+    for _ in range(400):
+        if _get(judged, study)["progress"]["done"]:
+            break
+        judged.portal.call(_moment)
+    worker.stop()
+    assert running.result(timeout=20)
+    stopped = _get(judged, study)
+    assert stopped["status"] == "queued"
+    assert 0 < stopped["progress"]["done"] < CASES
+    server.fail("/v1/systemone", times=0)
+    assert work(judged)
+    done = _get(judged, study)
+    assert (done["status"], done["progress"]["done"]) == ("done", CASES)
+    assert done["progress"]["reused"] >= stopped["progress"]["done"]
+
+
+def test_cancelling_stops_the_one_who_works(judged: Client, server: FakeVllm) -> None:
+    assert judged.portal is not None
+    server.fail("/v1/systemone", times=9_999, delay=0.25)
+    study = _start(judged, rules=[ACT], judge="service")
+    app: Any = judged.app
+    running = judged.portal.start_task_soon(StudyWorker(app.state.service).work_once)
+    for _ in range(400):
+        if _get(judged, study)["status"] == "running":
+            break
+        judged.portal.call(_moment)
+    assert judged.post(f"/v1/studies/{study['study_id']}/cancel").json()["status"] == "cancelled"
+    assert running.result(timeout=20)
+    assert _get(judged, study)["status"] == "cancelled"

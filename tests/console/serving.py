@@ -22,6 +22,7 @@ from api.settings import Settings
 from storage.db import migrate
 from tests.console.going_on import going_on
 from tests.console.reviewing import prepare_reviews
+from tests.console.studying import prepare_study
 
 _NAMES = ("chromium", "chromium-browser", "chromium-headless-shell")
 CHROMIUM = next((found for name in _NAMES if (found := shutil.which(name))), None)
@@ -46,6 +47,7 @@ def served_samples(folder: Path) -> Iterator[str]:
         pool.submit(lambda: asyncio.run(load_and_inspect(settings, sample_sessions()))).result()
     with served(settings) as address:
         prepare_reviews(address)
+        prepare_study(address)
         yield address
 
 

@@ -44,6 +44,7 @@ SHOTS = (
     Shot("calibration_anchors", "/calibration/anchors"),
     Shot("author", "/author?text=违禁"),
     Shot("author_rule", "/author/hostile_phrase", also=("dark", "phone")),
+    Shot("author_study", "/author/hostile_phrase/studies/last", also=("dark", "phone", "english")),
     Shot("jobs", "/settings/jobs"),
     Shot("audit", "/settings/audit"),
 )

@@ -135,8 +135,12 @@ async def resume_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_
 
 
 async def _study(db: AsyncSession, rule_id: str, study_id: str) -> Study:
-    """Raises `StudyNotFound`, also for a study of another rule."""
-    study = await studies.get(db, study_id)
-    if study.subject != rule_id:
+    """`last`: the newest of the rule. Raises `StudyNotFound`, also for a study of another rule."""
+    if study_id == "last":
+        newest = await studies.recent(db, subject=rule_id, limit=1)
+        found = newest[0] if newest else None
+    else:
+        found = await studies.get(db, study_id)
+    if found is None or found.subject != rule_id:
         raise StudyNotFound(f"there is no study {study_id!r} of {rule_id}")
-    return study
+    return found
