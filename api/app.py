@@ -21,10 +21,13 @@ from api.routes import (
     calibration,
     catalogue,
     drift,
+    eval_sets,
     exports,
     inspections,
     jobs,
+    label_plans,
     labels,
+    notification_routes,
     operations,
     profiles,
     replays,
@@ -33,10 +36,12 @@ from api.routes import (
     rule_trust,
     sessions,
     shops,
+    studies,
     submissions,
 )
 from api.service import Service, open_service
 from api.settings import Settings, find_unknown_variables
+from api.studies.worker import StudyWorker
 from api.watchers import Watchers
 from api.worker import Worker
 from evaluators.judges.port import Judge
@@ -56,8 +61,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     calibration.router,
     rule_trust.router,
     replays.router,
+    studies.router,
+    eval_sets.router,
+    label_plans.router,
     drift.router,
     alerts.router,
+    notification_routes.router,
     catalogue.router,
     profiles.router,
     shops.router,
@@ -107,13 +116,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Runs the worker beside the routes; at the end lets it finish its batch."""
     service: Service = app.state.service
     app.state.worker = worker = Worker(service)
-    task = asyncio.create_task(worker.run()) if service.settings.embedded_worker else None
+    study_worker = StudyWorker(service)
+    running = [worker.run(), study_worker.run()] if service.settings.embedded_worker else []
+    tasks = [asyncio.create_task(each) for each in running]
     try:
         yield
     finally:
         worker.stop()
-        if task is not None:
-            await task
+        study_worker.stop()
+        await asyncio.gather(*tasks)
         await service.database.close()
 
 

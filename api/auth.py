@@ -69,6 +69,13 @@ class Caller(msgspec.Struct, frozen=True):
     scopes: frozenset[Scope]
     agent_id: str | None = None
 
+    @property
+    def blind_for(self) -> str | None:
+        """Their name if they are to see no verdict of what they are still to judge blind; None: leads, admins, and
+        who does not review.
+        """
+        return self.name if "review" in self.scopes and "configure" not in self.scopes else None
+
 
 Keys = Mapping[str, ApiKey]
 _bearer = HTTPBearer(auto_error=False, description="An API key. Not needed while the service has none set.")

@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = app(_SHORT.get(tuple(given), given), prog_name="mingjian", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as problem:
-        return _could_not_run(f"{problem.format_message()} (mingjian --help)")
+        return _could_not_run(f"{problem.format_message()} ({_help_of(problem)})")
     except MingjianError as problem:
         return _could_not_run(str(problem))
     except (KeyboardInterrupt, typer.Abort):
@@ -105,6 +105,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_gone()
     return status or 0
+
+
+def _help_of(problem: typer.TyperException) -> str:
+    """How to ask for the help of the command that was not understood."""
+    context = getattr(problem, "ctx", None)
+    return f"{context.command_path if context is not None else 'mingjian'} --help"
 
 
 def _could_not_run(message: str) -> int:

@@ -74,7 +74,8 @@ async def _work_off(service: Service, job_id: str) -> None:
 async def _report(service: Service) -> Report:
     inspector = BatchInspector(service.inspector.catalogue, load_profile(service.settings.profile))
     tally = Tally()
-    async for stored, kept, _ in read_stored(service.database, SessionFilters()):
+    async for each in read_stored(service.database, SessionFilters()):
+        stored, kept = each.stored, each.inspection
         if kept is not None:
             settings, plan = inspector.standard(stored.session)
             found, timeline = kept.inspection, plan.timeline(stored.session)

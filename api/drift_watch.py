@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.certifying import watch_distributions
 from api.service import Service
 from storage import alerts
 from storage.alerts import NewAlert
-from storage.trust import certificates, drift
+from storage.automation import ending
+from storage.trust import drift
 from storage.trust.drift import DriftRun
 
 WHO = "worker"
@@ -21,9 +23,10 @@ def identity(service: Service) -> str:
 async def watch(service: Service, now: datetime | None = None) -> None:
     """Ends what does not hold any more, reports finished runs, starts one that is due."""
     now = now or datetime.now(UTC)
+    await watch_distributions(service, actor=WHO)
     async with service.database.transaction() as db:
         versions = service.inspector.catalogue.rule_versions
-        await certificates.expire_changed(db, versions, service.judge_identity, actor=WHO, now=now)
+        await ending.end_changed(db, versions, service.judge_identity, actor=WHO, now=now)
         for run in await drift.finish(db, now=now):
             await _tell(db, service, run, now)
         if not await drift.anchors(db, lock=True):

@@ -49,7 +49,9 @@ async def _next(db: AsyncSession, service: Service, caller: Caller, kinds: tuple
         db, caller.name, day_start=today, agent_id=caller.agent_id, kinds=kinds or None, lease=lease(service), now=now
     )  # fmt: skip
     load = await queue.workload(db, caller.name, day_start=today, agent_id=caller.agent_id, now=now)
-    return NextCase(view=None if case is None else await desk.show(db, case), workload=load)
+    return NextCase(
+        view=None if case is None else await desk.show(db, case, blind_for=caller.blind_for), workload=load
+    )
 
 
 async def decide(
@@ -64,7 +66,7 @@ async def decide(
     """Keeps an answer and, if asked for, takes the next case in the same transaction."""
     async with service.database.transaction() as db:
         decided = await deciding.decide(db, case_id, caller.name, reply, rescore=rescorer(service.inspector))
-        view = await desk.show(db, decided.case, revealed=True)
+        view = await desk.show(db, decided.case, revealed=True, blind_for=caller.blind_for)
         following = await _next(db, service, caller, kinds) if and_next else None
     return DecidedView(decided=decided, view=view, next=following)
 
@@ -82,7 +84,7 @@ async def read_case(service: Service, caller: Caller, case_id: str) -> CaseView:
     async with service.database.reading() as db:
         case = await cases.get(db, case_id)
         revealed = "configure" in caller.scopes or await desk.has_decided(db, case_id, caller.name)
-        return await desk.show(db, case, revealed=revealed)
+        return await desk.show(db, case, revealed=revealed, blind_for=caller.blind_for)
 
 
 def lease(service: Service) -> timedelta:

@@ -34,6 +34,7 @@ class WorkerState:
     seen_at: datetime | None = None
     last_error: str | None = None
     work: asyncio.Event = field(default_factory=asyncio.Event)
+    studies: asyncio.Event = field(default_factory=asyncio.Event)
 
     def beat(self) -> None:
         """The loop has come round."""
@@ -42,6 +43,7 @@ class WorkerState:
     def wake(self) -> None:
         """There is work: look at once instead of at the next poll."""
         self.work.set()
+        self.studies.set()
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         le=1,
         description="share of anchor verdicts that changed from which an alert is raised",
     )
+    public_url: str | None = Field(
+        default=None, description="where people reach the console, for the links in messages: https://…"
+    )
+    notify_private: bool = Field(
+        default=False,
+        description="notification routes may lead to addresses inside the network, and without TLS",
+    )
     max_body_mb: int = Field(default=64, ge=1, le=1024, description="largest request body in MiB")
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto", description="auto: console on a terminal, else json"

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Caller, permit
 from api.errors import ParameterInvalid
+from api.reporting.rule_page import needs_judge
 from api.schemas.trust import RuleTrust, StageChange
 from api.service import Service
+from calibration import watching
 from calibration.reviewers import agreement_by_rule
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
 from evaluators.catalogue.loading import Catalogue
@@ -25,15 +27,16 @@ from storage.trust.stages import RuleStage
 
 
 async def all_rules(
-    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule]
+    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule], caller: Caller | None
 ) -> tuple[RuleTrust, ...]:
-    """In the order given."""
+    """In the order given. How far people agree is for leads: reviewers would come to agree with the figure."""
+    lead = caller is not None and "configure" in caller.scopes
     by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
     for case in await labels.pairs(db):
         by_rule[case.rule_id].append(case)
     people = {each.rule_id: each for each in agreement_by_rule(await agreement.double_reviews(db))}
     wrong = {each.rule_id: each for each in adjudication.count_by_rule(await adjudication.disagreements(db))}
-    held = {each.rule_id: each for each in await certificates.listed(db) if each.expired_by is None}
+    held, evidence = await certificates.holding(db), await watching.evidence(db)
     notification, scoring = [await stages.stages_at(db, each) for each in stages.DEFAULTS]
     found = []
     for rule in rules:
@@ -46,11 +49,30 @@ async def all_rules(
                 scoring=scoring.get(rule.id, stages.DEFAULTS["scoring"]),
                 measured=measure(cases) if cases else None,
                 rate=await _overall(db, service, rule.id, cases, filters),
-                agreement=people.get(rule.id), stale=len(by_rule[rule.id]) - len(cases),
-                wrong=wrong.get(rule.id), certificate=held.get(rule.id),
+                agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
+                wrong=wrong.get(rule.id), certificate=held.get(rule.id), evidence=evidence.get(rule.id),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+async def drawn_cases(
+    db: AsyncSession, service: Service, rules: Iterable[Rule]
+) -> dict[str, list[JudgedCase]]:
+    """By id those of the rules that a rate can be corrected for: cases labelled for what the rule means now.
+
+    Only rules with a label that was drawn at random.
+    """
+    by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
+    for case in await labels.pairs(db):
+        by_rule[case.rule_id].append(case)
+    found = {}
+    for rule in rules:
+        version = service.inspector.catalogue.rule_versions[rule.id]
+        cases = await _valid(db, rule.id, version, by_rule[rule.id]) if by_rule[rule.id] else []
+        if any(case.inclusion_probability for case in cases):
+            found[rule.id] = cases
+    return found
 
 
 async def _valid(
@@ -114,20 +136,29 @@ async def change_stage(
 ) -> RuleStage:
     """Promotes or demotes a rule, with what was measured then. Does not commit.
 
-    Notifying by itself has to be earned. Raises `ParameterInvalid` without a reason, `StageNotEarned`, and
-    `ScopeMissing` for whoever may not `force`.
+    Notifying by itself has to be earned; where a judge decides, by a certificate too, which nobody can force. Raises
+    `ParameterInvalid` without a reason, `StageNotEarned`, and `ScopeMissing` for whoever may not `force`.
     """
     if not change.reason.strip():
         raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
     if change.force:
         permit(caller, "override")
     found = await measured(db, service, rule_id)
-    if (change.purpose, change.stage) == ("notification", "automatic") and not change.force:
-        _require_precision(service, found)
+    if (change.purpose, change.stage) == ("notification", "automatic"):
+        if not change.force:
+            _require_precision(service, found)
+        await _require_certificate(db, service, rule_id)
     return await stages.put(
         db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason,
         measured=as_document(found),
     )  # fmt: skip
+
+
+async def _require_certificate(db: AsyncSession, service: Service, rule_id: str) -> None:
+    if not needs_judge(service.inspector.catalogue.find(rule_id)):
+        return
+    if rule_id not in await certificates.holding(db):
+        raise StageNotEarned("a judge decides this rule, and no certificate of it holds: certify it first")
 
 
 def _require_precision(service: Service, found: Measured) -> None:

@@ -1,11 +1,16 @@
-"""Pages that follow what happens in the service, over connections that stay open."""
+"""Pages that follow what happens in the service, over connections that stay open (server-sent events)."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from api.errors import TooManyWatchers
+
+#: Seconds between two looks, and after how many of them a sign of life is sent.
+PAUSE, SIGN_OF_LIFE = 2.0, 8
+#: A mark that is another one when something has changed.
+Look = Callable[[], Awaitable[str]]
 
 
 @dataclass
@@ -37,3 +42,25 @@ class Watchers:
         except TimeoutError:
             return True
         return False
+
+
+async def changes(
+    look: Look, watchers: Watchers, *, known: str = "", pause: float = PAUSE
+) -> AsyncIterator[str]:
+    """`changed` whenever the mark is another one, until the service stops or nobody reads any more.
+
+    The mark is the id of the event: a browser that connects again names it (`known`) and misses nothing.
+    """
+    with watchers.watching():
+        before, looks = known or await look(), 0
+        yield f"retry: {round(pause * 1000)}\nid: {before}\n\n"
+        while True:
+            now = await look()
+            if now != before:
+                before = now
+                yield f"id: {now}\nevent: changed\ndata: \n\n"
+            elif looks % SIGN_OF_LIFE == SIGN_OF_LIFE - 1:
+                yield ": still here\n\n"
+            looks += 1
+            if not await watchers.pause(pause):
+                return

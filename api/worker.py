@@ -13,13 +13,16 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from api.alerting import alerts_of
-from api.drift_watch import watch
+from api.certifying import watch_distributions
+from api.drift_watch import WHO, watch
 from api.inspecting.inspector import started
-from api.inspecting.live import decides_next, judge_back, observed_now
+from api.inspecting.live import decides_next, is_over, judge_back, observed_now
 from api.inspecting.rescoring import rescorer
 from api.logs import configure_logging
+from api.notifying.telling import tell_forever
 from api.service import Service, open_service
 from api.settings import Settings
+from api.studies.worker import StudyWorker
 from evaluators.types import Outcome
 from storage import processing
 from storage.job_store import Task
@@ -47,6 +50,14 @@ class Worker:
 
     async def run(self) -> None:
         """Round after round. A round that fails is logged and tried again later: the queue loses nothing."""
+        telling = asyncio.create_task(tell_forever(self._service))
+        try:
+            await self._rounds()
+        finally:
+            telling.cancel()
+            await asyncio.wait([telling])
+
+    async def _rounds(self) -> None:
         pause = _FIRST_PAUSE
         _log.info("worker_started", worker=self._state.name)
         while not self._stopping:
@@ -71,7 +82,7 @@ class Worker:
         if time.monotonic() >= self._watch_again_at:
             await watch(self._service)
             self._watch_again_at = time.monotonic() + min(_WATCH_EVERY, settings.worker_poll * 60)
-        return await processing.process_next(
+        done = await processing.process_next(
             self._service.database,
             self.inspect,
             worker=self._state.name,
@@ -81,6 +92,9 @@ class Worker:
             rescore=rescorer(self._service.inspector),
             jobs=self._service.jobs,
         )
+        if done:
+            await watch_distributions(self._service, actor=WHO)
+        return done
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -103,6 +117,7 @@ class Worker:
             inspection=inspector.record(stored, standard, found, attempt=attempt, official=official),
             again_at=_again_at(found.outcomes, observed, attempt, now) if official else None,
             alerts=alerts_of(stored, found.outcomes, standard) if official else (),
+            over=observed is None or is_over(stored.session),
         )
 
 
@@ -122,14 +137,19 @@ def run_worker(settings: Settings) -> None:
     asyncio.run(_run(settings))
 
 
+def _stop(workers: tuple[Worker, StudyWorker]) -> None:
+    for each in workers:
+        each.stop()
+
+
 async def _run(settings: Settings) -> None:
     service = open_service(settings)
-    worker = Worker(service)
+    workers = Worker(service), StudyWorker(service)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, worker.stop)
+        loop.add_signal_handler(number, _stop, workers)
     try:
         await service.database.check()
-        await worker.run()
+        await asyncio.gather(*(each.run() for each in workers))
     finally:
         await service.database.close()

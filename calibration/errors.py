@@ -27,6 +27,17 @@ class GateUndecided(MingjianError):
     """The runs do not say whether the change may pass."""
 
 
+class CertificateNotEarned(MingjianError):
+    """The labels do not prove the agreement that the certificate asks for.
+
+    `labelled`: hits with a probability and a label that was drawn at random; `needed`: so many could prove it if all agreed.
+    """
+
+    def __init__(self, message: str, *, labelled: int, needed: int) -> None:
+        self.labelled, self.needed = labelled, needed
+        super().__init__(message)
+
+
 class WordingFixed(MingjianError):
     """The wording of the prompt cannot be changed by a model."""
 

@@ -1,6 +1,7 @@
 """What to label next: sessions drawn from those a judge has seen, and what their labels would buy."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from calibration.eval_sets import EvalSet
@@ -10,6 +11,8 @@ from calibration.statistics.rates.counts import Rate
 from calibration.statistics.rates.estimation import corrected_rate
 from calibration.statistics.sampling import Drawn, draw_stratified
 
+#: In so many steps a budget that is too small is shared out.
+_PARTS = 1024
 FLAGGED, UNFLAGGED = "flagged", "unflagged"
 
 
@@ -32,20 +35,66 @@ class NextLabels(NamedTuple):
     rate: Rate
 
 
+class Known(NamedTuple):
+    """Of one rule: the judge's `verdicts` by session, and by session drawn at random before whether it is a hit."""
+
+    verdicts: Mapping[str, str]
+    labels: Mapping[str, bool]
+
+
+class NextSessions(NamedTuple):
+    """What to label next for several rules. `sessions`: how many have to be read, each once for all its rules."""
+
+    rules: dict[str, NextLabels]
+    sessions: int
+
+
 def plan_next(
-    verdicts: Mapping[str, str],
-    labels: Mapping[str, bool],
-    wanted: HalfWidths,
-    *,
-    budget: int | None,
-    seed: int,
-) -> NextLabels:
-    """`verdicts`: of the judge, by session; `labels`: whether a session drawn at random before is a hit."""
-    strata = {
-        FLAGGED: [each for each, verdict in verdicts.items() if verdict == "hit"],
-        UNFLAGGED: [each for each, verdict in verdicts.items() if verdict in ("no_hit", "not_applicable")],
+    rules: Mapping[str, Known], wanted: HalfWidths, *, budget: int | None, seed: int
+) -> NextSessions:
+    """For all rules together, so that as few sessions as possible have to be read. `budget`: most sessions.
+
+    Every rule has a sample of its own, drawn within its own strata; one that has enough labels draws nothing. Where the
+    budget is too small for all, each gets the same share of what it needs.
+    """
+    whole = _plan_all(rules, wanted, None, seed)
+    if budget is None or whole.sessions <= budget:
+        return whole
+    needs = {each: len(own.drawn) for each, own in whole.rules.items()}
+    low, high = 0, _PARTS
+    best = _plan_all(rules, wanted, dict.fromkeys(rules, 0), seed)
+    while low + 1 < high:
+        part = (low + high) // 2
+        tried = _plan_all(
+            rules, wanted, {each: ceil(part * need / _PARTS) for each, need in needs.items()}, seed
+        )
+        if tried.sessions <= budget:
+            low, best = part, tried
+        else:
+            high = part
+    return best
+
+
+def _plan_all(
+    rules: Mapping[str, Known], wanted: HalfWidths, budgets: Mapping[str, int] | None, seed: int
+) -> NextSessions:
+    found = {
+        each: _plan_one(known, wanted, None if budgets is None else budgets[each], seed)
+        for each, known in rules.items()
     }
-    known = {each: labels[each] for sessions in strata.values() for each in sessions if each in labels}
+    return NextSessions(found, len({drawn.case_id for own in found.values() for drawn in own.drawn}))
+
+
+def _plan_one(rule: Known, wanted: HalfWidths, budget: int | None, seed: int) -> NextLabels:
+    strata = {
+        FLAGGED: [each for each, verdict in rule.verdicts.items() if verdict == "hit"],
+        UNFLAGGED: [
+            each for each, verdict in rule.verdicts.items() if verdict in ("no_hit", "not_applicable")
+        ],
+    }
+    known = {
+        each: rule.labels[each] for sessions in strata.values() for each in sessions if each in rule.labels
+    }
     cases = [
         JudgedCase(name == FLAGGED, known.get(each)) for name, sessions in strata.items() for each in sessions
     ]
@@ -57,7 +106,7 @@ def plan_next(
         Stratum(len(strata[name]), sum(each in known for each in strata[name]))
         for name in (FLAGGED, UNFLAGGED)
     )
-    undecided = len(verdicts) - flagged.sessions - unflagged.sessions
+    undecided = len(rule.verdicts) - flagged.sessions - unflagged.sessions
     return NextLabels(plan, drawn, flagged, unflagged, undecided, corrected_rate(cases, "stratified"))
 
 

@@ -79,12 +79,20 @@ class PlanInvalid(StorageError):
         super().__init__(f"{field}: {expected}")
 
 
+class PlanKeyReused(StorageError):
+    """Another sampling plan was drawn with that Idempotency-Key: take a new key for a new plan."""
+
+
 class CaseNotFound(StorageError):
     """No review case of that id."""
 
 
 class CaseNotHeld(StorageError):
     """The case is not reserved for this reviewer any more: take the next one."""
+
+
+class VerdictWithheld(StorageError):
+    """What was judged is not shown to reviewers who are still to judge it blind: decide the case first."""
 
 
 class AnswerUnfit(StorageError):
@@ -119,9 +127,25 @@ class AlertNotFound(StorageError):
     """No alert of that id."""
 
 
+class NotificationRouteNotFound(StorageError):
+    """No notification route of that id."""
+
+
+class CertificateNotFound(StorageError):
+    """No certificate of that id."""
+
+
 class StageNotEarned(StorageError):
-    """The measured precision does not carry that stage."""
+    """The measured precision does not carry that stage, or a judge decides and no certificate holds."""
 
 
 class NoAnchors(StorageError):
     """No session is pinned as an anchor: there is nothing to judge again."""
+
+
+class StudyNotFound(StorageError):
+    """No study of that id."""
+
+
+class StudyConflict(StorageError):
+    """The study is in another state."""

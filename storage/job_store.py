@@ -7,14 +7,17 @@ them all.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+#: What a worker takes work from. Studies (an eval run, a replay) take minutes: sessions do not wait behind them.
+Lane = Literal["sessions", "studies"]
+
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One session revision, held by `worker` until `lease_until`.
+    """One session revision, held by `worker` until `lease_until`. In the lane of studies, `session_id` is the study's.
 
     `attempt` counts from 1 and fences: whoever lost the lease can no longer finish the task.
     """
@@ -41,6 +44,7 @@ class JobStore(Protocol):
         priority: int = 0,
         options: dict[str, Any] | None = None,
         run_at: datetime | None = None,
+        lane: Lane = "sessions",
         now: datetime | None = None,
     ) -> str:
         """A job over (session id, revision) pairs; its id. Higher priority first, then first come.
@@ -52,9 +56,16 @@ class JobStore(Protocol):
         ...
 
     async def claim(
-        self, db: AsyncSession, worker: str, *, limit: int, lease: timedelta, now: datetime | None = None
+        self,
+        db: AsyncSession,
+        worker: str,
+        *,
+        limit: int,
+        lease: timedelta,
+        lane: Lane = "sessions",
+        now: datetime | None = None,
     ) -> list[Task]:
-        """Up to `limit` tasks nobody else holds; an expired lease is free again."""
+        """Up to `limit` tasks of the lane that nobody else holds; an expired lease is free again."""
         ...
 
     async def heartbeat(
@@ -90,4 +101,11 @@ class JobStore(Protocol):
 
     async def release(self, db: AsyncSession, tasks: Sequence[Task], *, now: datetime | None = None) -> None:
         """Gives tasks back untouched, as a worker does that is asked to stop."""
+        ...
+
+    async def withdraw(self, db: AsyncSession, job_id: str, *, now: datetime | None = None) -> int:
+        """Nobody wants the rest of the job any more: what is not finished is superseded, held or not; how much.
+
+        Whoever holds such a task learns from the next heartbeat that it is lost.
+        """
         ...

@@ -11,6 +11,7 @@ from storage.errors import JobNotFound
 from storage.instants import utc_now
 from storage.job_store import JobStore as JobStore
 from storage.job_store import Task as Task
+from storage.leases import in_lane
 from storage.processing import Handler as Handler
 from storage.processing import process_next as process_next
 from storage.sql_job_store import SqlJobStore as SqlJobStore
@@ -41,7 +42,7 @@ class JobProgress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Backlog(msgspec.Struct, frozen=True, kw_only=True):
-    """Tasks of all jobs that are not finished. `waiting` includes those put back after a failed attempt."""
+    """Sessions of all jobs that are not finished. `waiting` includes those put back after a failed attempt."""
 
     waiting: int
     running: int
@@ -124,7 +125,9 @@ def _job_progress(job: Row[Any], found: dict[str, tuple[int, datetime | None]]) 
 async def backlog(db: AsyncSession, *, now: datetime | None = None) -> Backlog:
     """How much work lies there."""
     running = func.count(case((_running(now or utc_now()), 1)))
-    query = select(func.count(), running).select_from(_tasks).where(_tasks.c.state == "open")
+    query = (
+        select(func.count(), running).select_from(_tasks).where(_tasks.c.state == "open", in_lane("sessions"))
+    )
     total, held = (await db.execute(query)).one()
     return Backlog(waiting=total - held, running=held)
 

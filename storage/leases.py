@@ -9,12 +9,20 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, select, tuple_, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.batches import batches
-from storage.job_store import Task
+from storage.job_store import Lane, Task
 from storage.tables.control import JobRow, TaskRow
 from storage.tables.sessions import SessionRow, table_of
 
 _jobs, _tasks, _sessions = table_of(JobRow), table_of(TaskRow), table_of(SessionRow)
 _OPEN = _tasks.c.state == "open"
+#: A lane is a stretch of ranks, so that the one index of the queue serves them all. Priorities stay below half of it.
+_STRETCH = 1_000_000
+LANES: dict[Lane, int] = {"sessions": 0, "studies": _STRETCH}
+
+
+def in_lane(lane: Lane) -> ColumnElement[bool]:
+    """Tasks of that lane."""
+    return _tasks.c.queue_rank.between(LANES[lane] - _STRETCH // 2, LANES[lane] + _STRETCH // 2 - 1)
 
 
 def held(task: Task) -> ColumnElement[bool]:
@@ -69,14 +77,14 @@ async def update_tasks(db: AsyncSession, which: ColumnElement[bool], **values: A
 
 
 async def take(
-    db: AsyncSession, worker: str, limit: int, now: datetime, until: datetime
+    db: AsyncSession, worker: str, lane: Lane, limit: int, now: datetime, until: datetime
 ) -> Sequence[Row[Any]]:
-    """Leases the first free tasks of the queue. On PostgreSQL rows another worker is just taking are passed
+    """Leases the first free tasks of the lane. On PostgreSQL rows another worker is just taking are passed
     over.
     """
     free = (
         select(_tasks.c.job_id, _tasks.c.position)
-        .where(_OPEN, _tasks.c.visible_at <= now)
+        .where(_OPEN, _tasks.c.visible_at <= now, in_lane(lane))
         .order_by(_tasks.c.queue_rank, _tasks.c.job_id, _tasks.c.position)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -107,6 +115,13 @@ def to_task(row: Row[Any], worker: str, until: datetime, options: dict[str, Any]
         lease_until=until,
         options=options,
     )
+
+
+async def withdraw(db: AsyncSession, job_id: str, now: datetime) -> int:
+    """Ends every task of the job that is not finished, whoever holds it; how many."""
+    which = and_(_tasks.c.job_id == job_id, _OPEN)
+    ended = update(_tasks).where(which).values(state="superseded", worker=None, finished_at=now)
+    return (await (await db.connection()).execute(ended)).rowcount
 
 
 async def supersede(db: AsyncSession, session_ids: Sequence[str], now: datetime) -> None:

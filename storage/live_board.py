@@ -1,20 +1,22 @@
-"""What is going on now: recent sessions that nobody ended, open windows, and whether anything changed."""
+"""What is going on now: sessions that nobody ended, open windows, and whether anything changed."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import jobs
+from storage.review import blinding
 from storage.tables.control import AuditRow, JobRow
 from storage.tables.sessions import InspectionRow, OutcomeRow, SessionRow
 from storage.tables.trust import AlertRow
 
 
-class Recent(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that began lately, its newest revision; `inspection_id` of its latest inspection."""
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with something open, its newest revision; `inspection_id` of its latest inspection."""
 
     session_id: str
     revision: int
@@ -22,18 +24,32 @@ class Recent(msgspec.Struct, frozen=True, kw_only=True):
     inspection_id: str | None
 
 
-async def recent(db: AsyncSession, started_from: datetime, *, limit: int) -> tuple[Recent, ...]:
-    """Sessions that have no end or have an open window, the last begun first."""
+async def still_open(
+    db: AsyncSession, ended_from: datetime, *, limit: int, blind_for: str | None = None
+) -> tuple[Open, ...]:
+    """Sessions that nobody ended, whenever they began, and those ended since with an open window.
+
+    The last heard of first. Those that `blind_for` is still to judge blind have no inspection.
+    """
     row = SessionRow
     window = exists().where(col(OutcomeRow.inspection_id) == col(row.inspection_id))
     window = window.where(col(OutcomeRow.reason_code) == "window_open")
-    query = select(col(row.session_id), col(row.revision), col(row.group_name), col(row.inspection_id))
-    query = query.where(col(row.started_at) >= started_from, or_(col(row.ended_at).is_(None), window))
-    query = query.order_by(col(row.started_at).desc(), col(row.session_id).desc()).limit(limit)
+    columns: list[Any] = [row.session_id, row.revision, row.group_name, row.inspection_id, row.received_at]
+    heard = (col(row.received_at).desc(), col(row.session_id).desc())
+    unended = select(*columns).where(col(row.ended_at).is_(None)).order_by(*heard).limit(limit)
+    waiting = select(*columns).where(col(row.ended_at) >= ended_from, window)
+    waiting = waiting.order_by(*heard).limit(limit)
+    # Two queries, each of which reads its end of one index: `OR` would read every session there is.
+    found = [each for query in (unended, waiting) for each in await db.execute(query)]
+    found.sort(key=lambda each: (each.received_at, each.session_id), reverse=True)
+    hidden = await blinding.withheld_of(db, (each.session_id for each in found[:limit]), blind_for)
     return tuple(
-        Recent(session_id=session_id, revision=revision, group=group, inspection_id=inspection_id)
-        for session_id, revision, group, inspection_id in await db.execute(query)
-    )
+        Open(
+            session_id=session_id, revision=revision, group=group,
+            inspection_id=None if session_id in hidden else inspection_id,
+        )
+        for session_id, revision, group, inspection_id, _ in found[:limit]
+    )  # fmt: skip
 
 
 async def mark(db: AsyncSession) -> str:

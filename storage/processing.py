@@ -13,8 +13,10 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import alerts, corrections, inspections, sessions
+from storage import corrections, inspections, sessions
 from storage.alerts import NewAlert
+from storage.automation import acting
+from storage.automation.acting import New
 from storage.corrections import Rescore
 from storage.db import Database
 from storage.errors import SessionNotFound, StorageError
@@ -29,12 +31,14 @@ _log = structlog.get_logger(__name__)
 class Inspected(msgspec.Struct, frozen=True):
     """An inspection to keep. `again_at`: when to look again, because something is still open until then.
 
-    `alerts`: of its hits, as their rules want it; the stages of the rules decide what becomes of them.
+    `alerts`: of its hits, as their rules want it; stages and certificates decide what becomes of them. `over`: the
+    session was inspected as a whole, not while it goes on.
     """
 
     inspection: Inspection
     again_at: datetime | None = None
     alerts: tuple[NewAlert, ...] = ()
+    over: bool = True
 
 
 #: Inspects one revision. `Saved` instead of an inspection: it was inspected already (see
@@ -61,7 +65,7 @@ async def _keep_all(
     new = {one.inspection_id: each for each, one in zip(found, saved, strict=True) if one.created}
     if rescore is not None:
         await corrections.correct_new(db, {key: each.inspection for key, each in new.items()}, rescore)
-    await alerts.raise_of_hits(db, {key: each.alerts for key, each in new.items() if each.alerts})
+    await acting.act(db, {key: New(each.inspection, each.alerts, each.over) for key, each in new.items()})
     for each, one in zip(found, saved, strict=True):
         if one.created and each.again_at is not None:
             await store.enqueue(

@@ -17,7 +17,7 @@ from storage.report_shapes import ReplyTimeSummary as ReplyTimeSummary
 from storage.report_shapes import RuleCounts as RuleCounts
 from storage.report_shapes import ScoreSummary as ScoreSummary
 from storage.session_filters import ReportFilters as ReportFilters
-from storage.session_filters import report_conditions
+from storage.session_filters import report_conditions, revealed
 from storage.tables.sessions import AgentCardRow, InspectionRow, OutcomeRow, SessionAgentRow, SessionRow
 
 _Columns = TypeVarTuple("_Columns")
@@ -25,7 +25,7 @@ _Columns = TypeVarTuple("_Columns")
 
 async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
     """The head line of a report."""
-    inspected = func.count(col(SessionRow.inspection_id))
+    inspected = func.count(col(InspectionRow.inspection_id))
     query = (
         select(
             func.count(),
@@ -35,7 +35,10 @@ async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
             func.count(case((col(InspectionRow.undetermined) > 0, 1))),
         )
         .select_from(SessionRow)
-        .outerjoin(InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id))
+        .outerjoin(
+            InspectionRow,
+            and_(col(InspectionRow.inspection_id) == col(SessionRow.inspection_id), *revealed(filters)),
+        )
     )
     query = effective.joined(query).where(*report_conditions(filters))
     sessions, done, mean, red_lines, undetermined = (await db.execute(query)).one()
@@ -49,11 +52,20 @@ async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
     )
 
 
+async def withheld(db: AsyncSession, filters: ReportFilters) -> int:
+    """Sessions that count as not inspected because `filters.blind_for` is still to judge them blind."""
+    hidden = [~each for each in revealed(filters)]
+    if not hidden:
+        return 0
+    query = select(func.count()).select_from(SessionRow).where(*report_conditions(filters), *hidden)
+    return (await db.execute(query)).scalar_one()
+
+
 def _latest(query: Select[*_Columns], row: type[SQLModel], filters: ReportFilters) -> Select[*_Columns]:
     """Rows of the latest inspections of the sessions meant."""
     inspection_id = row.inspection_id  # type: ignore[attr-defined]  # outcomes, inspections, cards have it
     joined = query.select_from(SessionRow).join(row, inspection_id == col(SessionRow.inspection_id))
-    return joined.where(*report_conditions(filters))
+    return joined.where(*report_conditions(filters), *revealed(filters))
 
 
 async def rule_counts(db: AsyncSession, filters: ReportFilters) -> tuple[RuleCounts, ...]:

@@ -10,10 +10,11 @@ from sqlmodel import col
 from evaluators.phrases.text import fold
 from evaluators.types import OrderState
 from storage import effective
+from storage.review import blinding
 from storage.tables.sessions import InspectionRow, OutcomeRow, SessionAgentRow, SessionRow, SessionTextRow
 
 
-class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """All given conditions must hold. `started_from` is inclusive, `started_to` exclusive.
 
     `agent`: served the session, whether an outcome is charged to them or not.
@@ -24,6 +25,12 @@ class ReportFilters(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None = None
     started_from: datetime | None = None
     started_to: datetime | None = None
+
+
+class ReportFilters(Selection, frozen=True, kw_only=True):
+    """`blind_for`: a reviewer to whom sessions they are still to judge blind count as not inspected."""
+
+    blind_for: str | None = None
 
 
 class SessionFilters(ReportFilters, frozen=True, kw_only=True):
@@ -50,7 +57,14 @@ class SessionFilters(ReportFilters, frozen=True, kw_only=True):
 Conditions = list[ColumnElement[bool]]
 
 
-def report_conditions(filters: ReportFilters) -> Conditions:
+def revealed(filters: ReportFilters) -> Conditions:
+    """On `sessions`: what was judged may be seen. To stand wherever an inspection is joined."""
+    if filters.blind_for is None:
+        return []
+    return [~blinding.withheld(col(SessionRow.session_id), filters.blind_for)]
+
+
+def report_conditions(filters: Selection) -> Conditions:
     """On `sessions` alone."""
     found: Conditions = []
     if filters.shop is not None:
@@ -101,7 +115,7 @@ def _result_conditions(filters: SessionFilters) -> Conditions:
         hits = hits.where(col(OutcomeRow.rule_id) == filters.rule_hit, effective.counting_hit())
         if filters.charged_to is not None:
             hits = hits.where(col(OutcomeRow.agent_id) == filters.charged_to)
-        found.append(hits)
+        found += [hits, *revealed(filters)]
     if filters.score_min is not None:
         found.append(effective.sums("score") >= filters.score_min)
     if filters.score_max is not None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 from evaluators.phrases.text import fold
 from evaluators.profiles import segment_of
 from evaluators.scoring.scorecard import served_by
-from evaluators.types import ChatSession, OrderEvent, OrderState, RatingEvent, TransferEvent
+from evaluators.types import ChatSession, EndEvent, OrderEvent, OrderState, RatingEvent, TransferEvent
 from storage.instants import to_microseconds
 
 _Event = TypeVar("_Event", OrderEvent, RatingEvent)
@@ -22,7 +22,7 @@ def to_row(session: ChatSession, revision: int, received_at: datetime) -> dict[s
         "group_name": segment_of(session).group,
         "customer_id": session.customer_id,
         "started_at": started_at(session) or received_at,
-        "ended_at": session.ended_at,
+        "ended_at": ended_at(session),
         "received_at": received_at,
         "message_count": len(session.messages),
         "order_state": order_state(session),
@@ -36,6 +36,12 @@ def started_at(session: ChatSession) -> datetime | None:
         return session.started_at
     times = [message.sent_at for message in session.messages if isinstance(message.sent_at, datetime)]
     return min(times, default=None)
+
+
+def ended_at(session: ChatSession) -> datetime | None:
+    """Given, else that of the first `end` event."""
+    ends = (session.ended_at, *(event.at for event in session.events if isinstance(event, EndEvent)))
+    return next((end for end in ends if isinstance(end, datetime)), None)
 
 
 def order_state(session: ChatSession) -> OrderState | Literal["none"] | None:

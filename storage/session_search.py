@@ -20,7 +20,7 @@ from evaluators.types import OrderState
 from storage import effective
 from storage.errors import CursorInvalid
 from storage.instants import from_microseconds, to_microseconds
-from storage.session_filters import SessionFilters, session_conditions
+from storage.session_filters import SessionFilters, revealed, session_conditions
 from storage.tables.sessions import InspectionRow, SessionAgentRow, SessionRow
 
 MAX_LIMIT = 500
@@ -33,7 +33,7 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     `inspected_revision` is less than `revision` while newer content waits to be inspected. `order_state`:
     of the latest order event, `none` (known: no order) or None (unknown). `satisfaction`: level 1-5 of the
-    last rating.
+    last rating. `withheld`: inspected, but whoever asks is still to judge it blind and is told nothing.
     """
 
     session_id: str
@@ -55,6 +55,7 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     red_line: bool | None
     hits: int | None
     undetermined: int | None
+    withheld: bool
 
 
 class SessionPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +74,11 @@ async def search(
     sums = [effective.sums(name) for name in ("score", "red_line", "hits")]
     query = (
         effective.joined(
-            select(SessionRow, InspectionRow, *sums).outerjoin(
-                InspectionRow, col(InspectionRow.inspection_id) == col(SessionRow.inspection_id)
+            select(SessionRow, InspectionRow, *sums)
+            .select_from(SessionRow)
+            .outerjoin(
+                InspectionRow,
+                and_(col(InspectionRow.inspection_id) == col(SessionRow.inspection_id), *revealed(filters)),
             )
         )
         .where(*session_conditions(filters))
@@ -116,8 +120,9 @@ def _summary(
         agents=tuple(sorted(agents[row.session_id])),
         order_state=row.order_state,  # type: ignore[arg-type]  # written by `session_rows.order_state`
         satisfaction=row.satisfaction,
-        inspection_id=row.inspection_id,
-        inspected_revision=row.inspected_revision,
+        inspection_id=inspected.inspection_id if inspected else None,
+        inspected_revision=inspected.revision if inspected else None,
+        withheld=row.inspection_id is not None and inspected is None,
         score=score,
         red_line=red_line,
         hits=hits,

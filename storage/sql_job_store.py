@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.batches import batches
 from storage.ids import new_id
 from storage.instants import utc_now
-from storage.job_store import Task
+from storage.job_store import Lane, Task
 from storage.leases import (
+    LANES,
     held,
     lock_held,
     mark_done,
@@ -26,6 +27,7 @@ from storage.leases import (
     take,
     to_task,
     update_tasks,
+    withdraw,
 )
 from storage.tables.control import JobRow, TaskRow
 from storage.tables.sessions import table_of
@@ -56,6 +58,7 @@ class SqlJobStore:
         priority: int = 0,
         options: dict[str, Any] | None = None,
         run_at: datetime | None = None,
+        lane: Lane = "sessions",
         now: datetime | None = None,
     ) -> str:
         """See `JobStore.enqueue`."""
@@ -65,7 +68,8 @@ class SqlJobStore:
         document = msgspec.json.encode(options or {}).decode()
         job = {"job_id": job_id, "kind": kind, "created_at": now, "document": document}
         await connection.execute(_jobs.insert(), [job])
-        waiting = {"state": "open", "queue_rank": -priority, "visible_at": run_at or now, "attempts": 0}
+        rank = LANES[lane] - priority
+        waiting = {"state": "open", "queue_rank": rank, "visible_at": run_at or now, "attempts": 0}
         rows = [
             {
                 "job_id": job_id,
@@ -83,13 +87,20 @@ class SqlJobStore:
         return job_id
 
     async def claim(
-        self, db: AsyncSession, worker: str, *, limit: int, lease: timedelta, now: datetime | None = None
+        self,
+        db: AsyncSession,
+        worker: str,
+        *,
+        limit: int,
+        lease: timedelta,
+        lane: Lane = "sessions",
+        now: datetime | None = None,
     ) -> list[Task]:
         """See `JobStore.claim`. A task whose workers all died is given up instead of claimed once more."""
         now = now or utc_now()
         claimed: list[Task] = []
         while len(claimed) < limit:
-            rows = await take(db, worker, limit - len(claimed), now, now + lease)
+            rows = await take(db, worker, lane, limit - len(claimed), now, now + lease)
             if not rows:
                 break
             options = await options_of(db, {row.job_id for row in rows})
@@ -143,6 +154,10 @@ class SqlJobStore:
             await update_tasks(
                 db, held(task), worker=None, visible_at=now or utc_now(), attempts=_tasks.c.attempts - 1
             )
+
+    async def withdraw(self, db: AsyncSession, job_id: str, *, now: datetime | None = None) -> int:
+        """See `JobStore.withdraw`."""
+        return await withdraw(db, job_id, now or utc_now())
 
     async def _give_up(self, db: AsyncSession, row: Row[Any], now: datetime) -> None:
         await update_tasks(

@@ -46,3 +46,22 @@ async def members(db: AsyncSession, since: datetime, *, limit: int) -> tuple[Mem
     query = query.order_by(each.c.shop, each.c.group, each.c.agent_id).limit(limit)
     names = Member.__struct_fields__
     return tuple(Member(**dict(zip(names, found, strict=True))) for found in await db.execute(query))
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """What sessions call their shops, groups and agents, in order."""
+
+    shops: tuple[str, ...]
+    groups: tuple[str, ...]
+    agents: tuple[str, ...]
+
+
+async def names(db: AsyncSession, *, limit: int) -> Names:
+    """Of all sessions, at most so many of each."""
+    columns = (col(SessionRow.shop), col(SessionRow.group_name), col(SessionAgentRow.agent_id))
+    found = []
+    for column in columns:
+        query = select(column).where(column.is_not(None)).distinct().order_by(column).limit(limit)
+        found.append(tuple(str(each) for each in (await db.execute(query)).scalars()))
+    shops, groups, agents = found
+    return Names(shops=shops, groups=groups, agents=agents)

@@ -22,6 +22,9 @@ async def signed_in(request: Request) -> Caller:
     return caller
 
 
+SignedIn = Annotated[Caller, Depends(signed_in)]
+
+
 async def whose_key(request: Request, key: str | None) -> Caller:
     """Whose key it is. Raises `KeyMissing`, `KeyUnknown`, `HostNotAllowed`."""
     given = HTTPAuthorizationCredentials(scheme="Bearer", credentials=key) if key else None
@@ -31,7 +34,7 @@ async def whose_key(request: Request, key: str | None) -> Caller:
 def page_for(scope: Scope) -> Callable[[Request, Caller], Awaitable[Page]]:
     """A dependency: the page, for callers with the scope; raises `ScopeMissing` for others."""
 
-    async def opened(request: Request, caller: Annotated[Caller, Depends(signed_in)]) -> Page:
+    async def opened(request: Request, caller: SignedIn) -> Page:
         permit(caller, scope)
         return page_of(request, caller)
 

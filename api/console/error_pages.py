@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.console.error_words import words_of
 from api.console.language import msg
 from api.console.rendering import Page
 from api.rest.problem_kinds import HTTP_KINDS, find_kind
@@ -26,7 +27,7 @@ _WORDS = {
 
 def show_error(page: Page, error: Exception) -> Response:
     """The page about an error, with the status it has everywhere else."""
-    status, detail = _told(error)
+    status, detail = _told(error, page)
     if status >= 500:
         _log.error("page_failed", path=page.request.url.path, exc_info=error)
         detail = f"{detail} {structlog.contextvars.get_contextvars().get('request_id', '')}".strip()
@@ -36,13 +37,16 @@ def show_error(page: Page, error: Exception) -> Response:
     )
 
 
-def _told(error: Exception) -> tuple[int, str]:
+def status_of(error: Exception) -> int:
+    """The status that the error has everywhere."""
     if isinstance(error, MingjianError):
-        return find_kind(error).status, str(error)
+        return find_kind(error).status
     if isinstance(error, RequestValidationError):
-        return HTTP_KINDS[422].status, "; ".join(
-            f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in error.errors()
-        )
-    if isinstance(error, HTTPException):
-        return error.status_code, str(error.detail)
-    return 500, ""
+        return HTTP_KINDS[422].status
+    return error.status_code if isinstance(error, HTTPException) else 500
+
+
+def _told(error: Exception, page: Page) -> tuple[int, str]:
+    if isinstance(error, MingjianError | RequestValidationError):
+        return status_of(error), words_of(error, page.t)
+    return status_of(error), str(error.detail) if isinstance(error, HTTPException) else ""

@@ -15,6 +15,7 @@ from api.auth import Caller, Scope
 from api.console.assets import static_root
 from api.console.language import Translator, translator
 from api.console.navigation import item_of, jobs_of
+from api.console.refusals import Forms
 from api.errors import KeyMissing
 from api.service import Service, service_of
 
@@ -92,6 +93,7 @@ class Page:
             "menu_item": None if self.caller is None else item_of(self.caller, url.path),
             "address": f"{url.path}?{url.query}" if url.query else url.path,
             "notice": notice,
+            "forms": Forms(getattr(self.request.state, "refused", None)),
         }
 
 

@@ -9,7 +9,9 @@ from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
 from api.console.access import refuse_foreign_forms
-from api.console.error_pages import show_error
+from api.console.error_pages import show_error, status_of
+from api.console.error_words import words_of
+from api.console.refusals import shown_again
 from api.console.rendering import page_of
 from api.errors import KeyMissing, KeyUnknown
 from api.rest.parameters import refuse_unknown_parameters
@@ -26,6 +28,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+#: What whoever sent a form can put right, or has to know about to go on.
+_MENDABLE = frozenset({404, 409, 413, 422})
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -42,12 +46,23 @@ class ConsoleRoute(APIRoute):
             except (KeyMissing, KeyUnknown):
                 response = _to_login(request)
             except Exception as error:  # whatever it is, a person gets a page about it
-                response = show_error(page_of(request, getattr(request.state, "caller", None)), error)
+                response = await self._refused(request, error)
             for name, value in HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
 
         return shown
+
+    async def _refused(self, request: Request, error: Exception) -> Response:
+        """The form again with what is wrong with it; where there is none, a page about the error."""
+        page = page_of(request, getattr(request.state, "caller", None))
+        status = status_of(error)
+        if request.method == "POST" and status in _MENDABLE:
+            again = await shown_again(request, self.endpoint, error, words_of(error, page.t))
+            if again is not None:
+                again.status_code = status
+                return again
+        return show_error(page, error)
 
 
 def console_router() -> APIRouter:

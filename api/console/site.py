@@ -6,6 +6,9 @@ from api.console import entrance
 from api.console.alerts import routes as alerts
 from api.console.assets import Assets, static_root
 from api.console.author import routes as author
+from api.console.author import study_routes as author_studies
+from api.console.calibration import anchors
+from api.console.calibration import certificate_routes as certificates
 from api.console.calibration import routes as calibration
 from api.console.desk import routes as desk
 from api.console.live import routes as live
@@ -20,7 +23,8 @@ from api.console.settings.profiles import routes as profiles
 #: One router per page or room.
 ROUTERS: tuple[APIRouter, ...] = (
     entrance.router, desk.router, live.router, alerts.router, reports.router, review.router, review_leads.router,
-    mine.router, calibration.router, author.router, shops.router, profiles.router, settings.router,
+    mine.router, anchors.router, calibration.router, certificates.router, author.router, author_studies.router,
+    shops.router, profiles.router, settings.router,
 )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from api.console.language import Translator, msg
+from api.reporting.tally import cause_of
 from evaluators.grammar.kinds import Rule
-from evaluators.types import Outcome, ReasonCode
+from evaluators.types import Outcome
 
 PillKind = Literal["fault", "praise", "no_hit", "not_applicable", "undetermined"]
 ORDERS = {
@@ -16,13 +17,25 @@ ORDERS = {
 RATINGS = {
     5: msg("非常满意"), 4: msg("满意"), 3: msg("一般"), 2: msg("不满意"), 1: msg("非常不满意"),
 }  # fmt: skip
-#: Why an outcome is undetermined, in a few words.
-CAUSES: dict[ReasonCode, str] = {
-    "not_configured": msg("没有配置标准"), "times_missing": msg("缺少时间"), "orders_unknown": msg("不知道订单"),
-    "session_open": msg("会话未结束"), "window_open": msg("时限未到"), "judge_unavailable": msg("没有判断器"),
+#: Why an outcome is undetermined, in a few words: reason codes, and what `cause_of` makes of them.
+CAUSES: dict[str, str] = {
+    "not_configured": msg("没有配置标准"), "not_learned": msg("判断器没学过"), "times_missing": msg("缺少时间"),
+    "orders_unknown": msg("不知道订单"),
+    "session_open": msg("会话未结束"), "window_open": msg("时限未到"), "judge_unavailable": msg("没有可用的判断器"),
     "judge_timeout": msg("判断器超时"), "answer_invalid": msg("回答不合格式"), "answer_truncated": msg("回答被截断"),
     "judge_refused": msg("判断器拒答"), "evidence_unverified": msg("引文核对不上"), "input_too_long": msg("会话太长"),
 }  # fmt: skip
+#: Of the shipped rules.
+CATEGORIES = frozenset(
+    {
+        msg("主动推荐"), msg("保障时效"), msg("再次问候"), msg("响应时效"), msg("售后响应"),
+        msg("回复准确率"), msg("客户情绪"), msg("客诉监控"), msg("平台规则"), msg("店铺保障"),
+        msg("开始语"), msg("引导下单"), msg("服务态度"), msg("服务红线"), msg("欢迎语"),
+        msg("细节&卖点传达"), msg("结束语"), msg("订单确认"), msg("话术库合规"), msg("话术规范"),
+        msg("跟进规范"), msg("转接规范"), msg("邀评"), msg("需求挖掘"), msg("顾客挽留"),
+        msg("顾客正面情绪"), msg("顾客评价"), msg("顾客负面情绪"),
+    }
+)  # fmt: skip
 _SIGNS: dict[PillKind, str] = {
     "fault": "✕", "praise": "★", "no_hit": "–", "not_applicable": "○", "undetermined": "?",
 }  # fmt: skip
@@ -48,7 +61,7 @@ def pill_of(outcome: Outcome, rule: Rule | None, t: Translator) -> Pill:
         case "not_applicable":
             return _pill("not_applicable", t("不适用"))
         case "undetermined":
-            cause = outcome.reason_code
+            cause = cause_of(outcome)
             return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
 
 
@@ -65,6 +78,21 @@ def hit_pill(rule: Rule | None, rule_id: str, t: Translator) -> Pill:
 def title_of(rule: Rule | None, rule_id: str, t: Translator) -> str:
     """What the rule is called; its id where the catalogue has it no more."""
     return rule_id if rule is None else t.pick(rule.title, rule.title_en)
+
+
+def why_of(rule: Rule, t: Translator) -> str:
+    """Why there is the rule, in the language of the page where the rule says it."""
+    return t.pick(rule.why, rule.why_en)
+
+
+def gaps_of(rule: Rule, t: Translator) -> tuple[str, ...]:
+    """What the rule is known to miss."""
+    return rule.known_gaps_en if t.code == "en" and rule.known_gaps_en else rule.known_gaps
+
+
+def category_of(category: str, t: Translator) -> str:
+    """One of the shipped categories in the language of the page; any other as its rule file says it."""
+    return t(category) if category in CATEGORIES else category
 
 
 def numbered(rule: Rule | None, rule_id: str, t: Translator) -> str:

@@ -26,6 +26,7 @@ SESSION_SUMMARY = {
     "red_line": False,
     "hits": 1,
     "undetermined": 0,
+    "withheld": False,
 }
 SESSION_PAGE = {"items": [SESSION_SUMMARY], "next_cursor": None}
 SESSION_VIEW = {

@@ -38,7 +38,28 @@ RULE_STAGE = {
     "at": _AT,
     "measured": MEASURED,
 }
-NEW_CERTIFICATE = {"document": {"threshold": 0.92, "agreement": 0.95, "delta": 0.05, "coverage": 0.78}}
+NEW_CERTIFICATE = {"level": 0.95, "delta": 0.05}
+_PROVEN = {
+    "confidence": 0.92,
+    "level": 0.95,
+    "delta": 0.05,
+    "n": 112,
+    "agreed": 111,
+    "coverage": 0.78,
+    "needed": 59,
+}
+PROOF = {
+    "level": 0.95,
+    "delta": 0.05,
+    "least": {"hit": 0.92, "no_hit": None},
+    "thresholds": {
+        "hit": _PROVEN,
+        "no_hit": _PROVEN | {"confidence": None, "n": 0, "agreed": 0, "coverage": 0.0},
+    },
+    "judge": {"name": "vllm", "model": "qwen3", "prompt_version": None},
+    "left_out": 14,
+    "reference": 1000,
+}
 EXPIRED_CERTIFICATE = {"cause": "withdrawn", "detail": "换季,话术全变了"}
 CERTIFICATE: dict[str, Any] = {
     "certificate_id": "certificate_065f35c4cdf0",
@@ -47,7 +68,7 @@ CERTIFICATE: dict[str, Any] = {
     "judge_version": "vllm/qwen3",
     "issued_at": _AT,
     "actor": "lihua",
-    "document": NEW_CERTIFICATE["document"],
+    "document": PROOF,
     "expired_by": None,
     "expired_at": None,
     "expiry_detail": "",
@@ -80,6 +101,7 @@ RULE_TRUST = {
     "stale": 0,
     "wrong": WRONG_COUNTS,
     "certificate": CERTIFICATE,
+    "evidence": {"values": 1240, "capital": 0.41, "highest": 3.2, "bound": 100.0},
 }
 ALERT = {
     "alert_id": "alert_065f35c4cdf0",

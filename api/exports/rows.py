@@ -1,6 +1,7 @@
 """What the database holds as rows of a table, for CSV, Excel and JSON lines."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,7 @@ from storage.labels import Label
 Cell = str | int | float | bool | None
 Row = dict[str, Cell]
 What = Literal["sessions", "outcomes", "scorecards"]
+_OVERTURNED = ("not_counted_because", "overturned_by", "overturned_at", "overturned_reason")
 _encoder = msgspec.json.Encoder()
 
 
@@ -36,19 +38,35 @@ def json_lines(what: str, kept: Kept) -> bytes:
 
 
 def outcome_rows(kept: Kept, rules: Mapping[str, Rule]) -> Iterator[Row]:
-    """One row per outcome. `evidence`: `m9: 原话`, one line each. A rule that is gone has no number and title."""
+    """One row per outcome. `evidence`: `m9: 原话`, one line each. A rule that is gone has no number and title.
+
+    `effective_verdict`: as reports count it; the columns after it say why a hit does not count, and who said so when.
+    """
     if kept.inspection is None:
         return
     for outcome in kept.inspection.inspection.outcomes:
         rule = rules.get(outcome.rule_id)
         yield _session(kept) | {
             "rule_id": outcome.rule_id, "number": rule.number if rule else None,
-            "title": rule.title if rule else None, "verdict": outcome.verdict,
+            "title": rule.title if rule else None, "verdict": outcome.verdict, **_effect(kept, outcome),
             "reason_code": outcome.reason_code, "score": outcome.score, "agent_id": outcome.agent_id,
             "explanation": outcome.explanation, "evidence": _evidence(outcome),
             "confidence": outcome.confidence, "decides_at": outcome.decides_at,
             "judge": outcome.judge.name if outcome.judge else None, "rule_version": outcome.rule_version,
         }  # fmt: skip
+
+
+def _effect(kept: Kept, outcome: Outcome) -> Row:
+    """`because`: `misjudged` and `appeal` are people's, `stage`: the rule is not let loose on scores (yet)."""
+    off = kept.correction is not None and outcome.rule_id in kept.correction.not_counted
+    if not off or outcome.verdict != "hit":
+        return {"effective_verdict": outcome.verdict} | dict.fromkeys(_OVERTURNED)
+    override = kept.overrides.get(outcome.rule_id)
+    said: tuple[str, ...] = ("stage",)
+    if override is not None:
+        said = override.cause, override.actor, override.at.isoformat(), override.reason
+    effect: Row = {"effective_verdict": "no_hit"}
+    return effect | dict(zip_longest(_OVERTURNED, said))
 
 
 def scorecard_rows(kept: Kept) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from evaluators.timeline.timeline import Timeline
 from evaluators.timeline.units import moment
-from evaluators.types import Outcome
+from evaluators.types import ChatSession, EndEvent, Outcome
 from storage.sessions import StoredSession
 
 #: The last message of a live session is no older than this when the session is handed in.
@@ -25,6 +25,11 @@ _AWAY = frozenset({"judge_unavailable", "judge_timeout"})
 def is_live(stored: StoredSession) -> bool:
     """Whether silence after the last message means that nothing was said."""
     return _last_sign_of_life(stored) is not None
+
+
+def is_over(session: ChatSession) -> bool:
+    """Whether the session says itself that it has ended."""
+    return session.ended_at is not None or any(isinstance(each, EndEvent) for each in session.events)
 
 
 def observed_now(stored: StoredSession, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ A judge is imported when it is opened: without one nobody pays for its libraries
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from evaluators.judges.port import Judge
 from prompts.errors import MingjianError
@@ -46,6 +46,24 @@ def open_judge(
         judge = open_vllm_judge(base_url, model, settings=settings, prompts=prompts, must_answer=must_answer)
         return _screened(judge, settings, prompts)
     raise JudgeNotAvailable(f"no judge {name!r}: expected one of {', '.join(NAMES)}")
+
+
+@runtime_checkable
+class _Connected(Protocol):
+    async def close(self) -> None: ...
+
+
+async def close_judge(judge: Judge | None) -> None:
+    """Gives the connections of the running event loop back, of a judge that has any."""
+    inner = getattr(judge, "inner", judge)
+    if isinstance(inner, _Connected):
+        await inner.close()
+
+
+def tokens_of(judge: Judge | None) -> int:
+    """What a judge that charges was asked for so far: prompt tokens, cached ones included, and generated ones."""
+    figures = getattr(getattr(judge, "inner", judge), "figures", None)
+    return 0 if figures is None else figures.usage.prompt + figures.usage.generated
 
 
 def _open_baseline(base_url: str | None, model: str | None, prompts: Mapping[str, Prompt] | None) -> Judge:

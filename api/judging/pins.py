@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -33,9 +34,15 @@ def open_judges(
     votes: int,
     prompts: Mapping[str, Prompt],
     fresh: bool = False,
+    settings: Settings | None = None,
 ) -> PinnedJudges:
-    """`fresh`: nothing of what a file of answers knows is used. See `open_judge` for what is raised."""
-    settings = load_settings(**({"judge_cache": ":memory:"} if fresh else {}))
+    """`fresh`: nothing of what a file of answers knows is used. `settings`: default, those of the environment.
+
+    See `open_judge` for what is raised.
+    """
+    settings = settings or load_settings()
+    if fresh:
+        settings = settings.model_copy(update={"judge_cache": Path(":memory:")})
     first = settings.judge_options.get("attempt", 0)
     judges = tuple(
         open_judge(

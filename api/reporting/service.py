@@ -58,7 +58,7 @@ def agents(report: Report) -> Section:
         title="客服", english="Agents",
         columns=heads(
             "客服 agent | 会话 sessions > | 平均分 mean > | 最低分 lowest > | 红线 red lines > | "
-            "扣分命中 faults > | 加分命中 merits > | 平均回复 mean reply > | "
+            "扣分命中 faults > | 加分命中 merits > | 平均回复 mean reply > | 轮次 turns > | "
             "最常见的问题 most frequent faults"
         ),
         rows=tuple(map(_agent, report.agents)),
@@ -70,7 +70,7 @@ def _agent(agent: AgentFigures) -> tuple[str, ...]:
     return (
         " ".join(filter(None, traits)), count(agent.sessions), f"{agent.mean_score:.1f}",
         f"{agent.lowest_score:g}", count(agent.red_lines), count(agent.faults), count(agent.merits),
-        "—" if agent.mean_reply is None else f"{seconds(agent.mean_reply)} ({agent.replies} 轮)",
+        "—" if agent.mean_reply is None else seconds(agent.mean_reply), count(agent.replies),
         "、".join(f"{title}×{n}" for title, n in agent.top),
     )  # fmt: skip
 

@@ -11,13 +11,16 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.rest.problems import MEDIA_TYPE, Problem
+from api.schemas import eval_sets
 from api.schemas import inspecting as schemas
+from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
 from api.schemas import trust as schemas_trust
+from api.studies.evaluation import Evaluation
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Event, Message, Outcome, Scorecard
-from storage import audit, inspections, jobs, profiles, reports, sessions
+from storage import audit, inspections, jobs, profiles, reports, sessions, studies
 
 _REF = "#/components/schemas/{name}"
 _PACKED = "x-packed-example"
@@ -25,12 +28,13 @@ _PACKED = "x-packed-example"
 CONTRACT: tuple[Any, ...] = (
     ChatSession, Message, Event, Outcome, Scorecard, ScoreLine, Rule,
     sessions.SessionPage, inspections.StoredInspection, jobs.JobProgress, jobs.FailedTask,
-    profiles.ProfileVersion, audit.AuditEntry,
+    profiles.ProfileVersion, audit.AuditEntry, studies.Study, Evaluation,
+    eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.LabelPlanRequest,
     reports.Overview, reports.RuleCounts, reports.ScoreSummary, reports.ReplyTimeSummary,
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
     schemas.ProblemPage,
-    *schemas_review.SHAPES, *schemas_trust.SHAPES,
+    *schemas_review.SHAPES, *schemas_trust.SHAPES, *schemas_notifying.SHAPES,
 )  # fmt: skip
 
 TAGS = [
@@ -42,6 +46,10 @@ TAGS = [
     {"name": "review", "description": "Who looks at what, and what they decide. 人工复核"},
     {"name": "appeals", "description": "What agents see of themselves, and their objections. 申诉"},
     {"name": "calibration", "description": "How far each rule can be trusted. 校准"},
+    {
+        "name": "studies",
+        "description": "Eval sets, eval runs and replays of drafts as jobs, label plans. 评测与重放",
+    },
     {"name": "alerts", "description": "Who is told what. 告警"},
     {"name": "catalogue", "description": "The rules. 质检项"},
     {"name": "profiles", "description": "Thresholds, phrases, scores and switches of a shop. 质检方案"},

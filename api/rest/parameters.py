@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Header, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime
@@ -26,6 +26,13 @@ JudgedAsOf = Annotated[
     AwareDatetime | None,
     Query(description="judge by the profile in force at this time; absent: when the session started"),
 ]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1, max_length=200,
+        description="any text that is new for a new request; the same again, after a lost answer, changes nothing",
+    ),
+]  # fmt: skip
 InForceAt = Annotated[AwareDatetime | None, Query(description="what is in force at this time; absent: now")]
 
 

@@ -49,6 +49,8 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.SessionNotFound: ProblemKind(404, "session-not-found", "No such session"),
     kept.InspectionNotFound: ProblemKind(404, "inspection-not-found", "No such inspection"),
     kept.JobNotFound: ProblemKind(404, "job-not-found", "No such job"),
+    kept.StudyNotFound: ProblemKind(404, "study-not-found", "No such study"),
+    kept.StudyConflict: ProblemKind(409, "study-conflict", "The study is in another state"),
     kept.ProfileVersionNotFound: ProblemKind(
         404, "profile-version-not-found", "No such version of the profile"
     ),
@@ -60,8 +62,10 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.LabelConflict: ProblemKind(409, "label-conflict", "The label has been corrected already"),
     kept.RuleChangeConflict: ProblemKind(409, "rule-change-conflict", "The change is on record otherwise"),
     kept.PlanInvalid: ProblemKind(422, "plan-invalid", "The sampling plan cannot be drawn"),
+    kept.PlanKeyReused: ProblemKind(409, "plan-key-reused", "The key belongs to another sampling plan"),
     kept.CaseNotFound: ProblemKind(404, "case-not-found", "No such review case"),
     kept.CaseNotHeld: ProblemKind(409, "case-not-held", "The case is not reserved for you any more"),
+    kept.VerdictWithheld: ProblemKind(403, "verdict-withheld", "You are still to judge this session blind"),
     kept.AnswerUnfit: ProblemKind(422, "answer-unfit", "The answer does not fit the case"),
     kept.UndoRefused: ProblemKind(409, "undo-refused", "Nothing can be taken back"),
     kept.HitNotFound: ProblemKind(404, "hit-not-found", "No such hit"),
@@ -69,7 +73,11 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.AppealTooLate: ProblemKind(409, "appeal-too-late", "The time for an appeal is over"),
     kept.AppealConflict: ProblemKind(409, "appeal-conflict", "The appeal is not possible any more"),
     kept.DisagreementNotFound: ProblemKind(404, "disagreement-not-found", "Nothing to adjudicate"),
+    kept.NotificationRouteNotFound: ProblemKind(
+        404, "notification-route-not-found", "No such notification route"
+    ),
     kept.AlertNotFound: ProblemKind(404, "alert-not-found", "No such alert"),
+    kept.CertificateNotFound: ProblemKind(404, "certificate-not-found", "No such certificate"),
     kept.StageNotEarned: ProblemKind(409, "stage-not-earned", "The rule has not earned that stage"),
     kept.NoAnchors: ProblemKind(409, "no-anchors", "No session is an anchor"),
     kept.DatabaseUnavailable: ProblemKind(503, "database-unavailable", "The database cannot be reached"),
@@ -85,6 +93,7 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     measured.GateUndecided: ProblemKind(
         500, "gate-undecided", "The runs do not say whether the change may pass"
     ),
+    measured.CertificateNotEarned: ProblemKind(409, "certificate-not-earned", "The labels do not prove it"),
     measured.WordingFixed: ProblemKind(422, "wording-fixed", "The prompt cannot be reworded"),
     measured.BudgetTooSmall: ProblemKind(422, "budget-too-small", "The budget of tokens is too small"),
     measured.OptimiserMissing: ProblemKind(500, "optimiser-missing", "The service is set up wrongly"),

@@ -1,4 +1,4 @@
-"""Alerts: the inbox, and what people do with it. Nothing is sent anywhere else."""
+"""Alerts: the inbox, and what people do with it. Where else they go: `notification_routes`."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from storage.errors import AlertNotFound
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
 Before = Annotated[AwareDatetime | None, Query(description="only earlier ones, to page on")]
-_ONE = returns(Alert, examples_trust.ALERT) | problems(404)
+_ONE = returns(Alert, examples_trust.ALERT) | problems(403, 404)
 
 
 @router.get(
@@ -28,7 +28,7 @@ _ONE = returns(Alert, examples_trust.ALERT) | problems(404)
 )
 async def list_alerts(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     state: Annotated[
         State | None, Query(description="held: waits for a person to send or dismiss it")
     ] = None,
@@ -39,7 +39,9 @@ async def list_alerts(
 ) -> Response:
     """Newest first. A hit is told by itself only if its rule asks for that and has earned it; else it is held."""
     async with service.database.reading() as db:
-        found = await alerts.inbox(db, state=state, level=level, shop=shop, before=before, limit=limit)
+        found = await alerts.inbox(
+            db, state=state, level=level, shop=shop, before=before, blind_for=caller.blind_for, limit=limit
+        )
     return reply(found)
 
 
@@ -93,4 +95,4 @@ async def acknowledge_own_alert(
 
 async def _act(service: Service, caller: Caller, alert_id: str, action: alerts.Action) -> Alert:
     async with service.database.transaction() as db:
-        return await alerts.act(db, alert_id, action, actor=caller.name)
+        return await alerts.act(db, alert_id, action, actor=caller.name, blind_for=caller.blind_for)

@@ -22,6 +22,7 @@ from calibration.trust import Slice, SliceRate
 from storage import labels
 from storage.labels import JudgedCase
 from storage.labels.pairs import Beside
+from storage.review import blinding
 from storage.trust import adjudication
 from storage.trust.adjudication import Adjudication, Disagreement, WrongCounts
 
@@ -33,8 +34,11 @@ router = APIRouter(prefix="/v1", tags=["calibration"])
     summary="How far each rule can be trusted",
     responses=returns(tuple[RuleTrust, ...], [examples_trust.RULE_TRUST]) | problems(422),
 )
-async def read_trust(service: UsesService, _: Reader, filters: Filters, rule: RuleName = None) -> Response:
-    """Stage, precision and recall against labels with intervals, how far people agree, the rate corrected by labels.
+async def read_trust(
+    service: UsesService, caller: Reader, filters: Filters, rule: RuleName = None
+) -> Response:
+    """Stage, precision and recall against labels with intervals, the rate corrected by labels, and, for leads, how far
+    people agree.
 
     The filters say of which sessions the rate is; precision and recall are of all labels. Only labels that were
     drawn with a known probability count, and only those given for what the rule means now.
@@ -42,7 +46,7 @@ async def read_trust(service: UsesService, _: Reader, filters: Filters, rule: Ru
     catalogue = service.inspector.catalogue
     rules = catalogue.rules if rule is None else (catalogue.find(known_rule(service, rule)),)
     async with service.database.reading() as db:
-        return reply(await trust.all_rules(db, service, filters, rules))
+        return reply(await trust.all_rules(db, service, filters, rules, caller))
 
 
 @router.get(
@@ -133,13 +137,15 @@ async def count_wrong(service: UsesService, _: Reader) -> Response:
     )
     | problems(422),
 )
-async def export_regression_cases(service: UsesService, _: Reader, rule: RuleName = None) -> Response:
+async def export_regression_cases(service: UsesService, caller: Reader, rule: RuleName = None) -> Response:
     """Upheld appeals, misjudged and missed hits: lines of `dev.jsonl` in the shape of the contract."""
     async with service.database.reading() as db:
         found = await regression_cases(db, rule_id_of(service, rule))
+        hidden = await blinding.withheld_of(db, (each.session.session_id for each in found), caller.blind_for)
 
     async def lines() -> AsyncIterator[Case]:
         for each in found:
-            yield each
+            if each.session.session_id not in hidden:
+                yield each
 
     return reply_lines(lines(), "regression_cases.jsonl")

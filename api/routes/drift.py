@@ -10,6 +10,7 @@ from api.examples import trust as examples_trust
 from api.rest.openapi import problems, returns
 from api.rest.replies import reply
 from api.service import UsesService
+from storage.review import blinding
 from storage.trust import drift
 from storage.trust.drift import Anchor, DriftRun
 
@@ -55,10 +56,13 @@ async def unpin_anchor(session_id: SessionId, service: UsesService, caller: Conf
     summary="Drift reports",
     responses=returns(tuple[DriftRun, ...], [examples_trust.DRIFT_RUN]),
 )
-async def list_runs(service: UsesService, _: Reader) -> Response:
+async def list_runs(service: UsesService, caller: Reader) -> Response:
     """Newest first. A report compares a run with the one before it; the first one has nothing to compare with."""
     async with service.database.reading() as db:
-        return reply(await drift.runs(db))
+        found = await drift.runs(db)
+        named = (flip.session_id for run in found if run.report for flip in run.report.flipped)
+        hidden = await blinding.withheld_of(db, named, caller.blind_for)
+    return reply(tuple(drift.without_flips_of(run, hidden) for run in found))
 
 
 @router.post(

@@ -10,7 +10,7 @@ from api.auth import Reader, Submitter
 from api.examples import reading as examples_read
 from api.examples import sessions as examples
 from api.inspecting.inspector import start_of, started
-from api.inspecting.live import decides_next, observed_now
+from api.inspecting.live import decides_next, is_over, observed_now
 from api.inspecting.rescoring import rescorer
 from api.rest.bodies import read_objects, zone_from_query
 from api.rest.openapi import Either, problems, returns, takes
@@ -22,8 +22,10 @@ from evaluators.errors import SessionInvalid
 from evaluators.sessions import convert_session
 from evaluators.types import ChatSession
 from storage import corrections, inspections, processing, sessions
+from storage.automation.gate import Gate
 from storage.inspections import StoredInspection
 from storage.processing import Inspected
+from storage.review import blinding
 
 router = APIRouter(prefix="/v1", tags=["inspections"])
 Agent = Annotated[str | None, Query(description="the arithmetic of this agent's card; absent: the session's")]
@@ -32,22 +34,24 @@ Agent = Annotated[str | None, Query(description="the arithmetic of this agent's 
 @router.get(
     "/sessions/{session_id}/inspections",
     summary="Every inspection of a session",
-    responses=returns(tuple[StoredInspection, ...], [examples_read.STORED_INSPECTION]) | problems(404),
+    responses=returns(tuple[StoredInspection, ...], [examples_read.STORED_INSPECTION]) | problems(403, 404),
 )
-async def list_inspections(session_id: str, service: UsesService, _: Reader) -> Response:
+async def list_inspections(session_id: str, service: UsesService, caller: Reader) -> Response:
     """Newest first. Each names the versions of catalogue, profile and judge it used."""
     async with service.database.reading() as db:
+        await blinding.refuse(db, session_id, caller.blind_for)
         return reply(await inspections.history(db, session_id))
 
 
 @router.get(
     "/sessions/{session_id}/inspections/latest",
     summary="The latest inspection of a session",
-    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(404),
+    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(403, 404),
 )
-async def read_latest(session_id: str, service: UsesService, _: Reader, agent: Agent = None) -> Response:
+async def read_latest(session_id: str, service: UsesService, caller: Reader, agent: Agent = None) -> Response:
     """Outcomes with evidence, the scorecard, and its arithmetic line by line."""
     async with service.database.reading() as db:
+        await blinding.refuse(db, session_id, caller.blind_for)
         stored = await inspections.latest(db, session_id)
     return reply(await _view(service, stored, agent))
 
@@ -55,14 +59,15 @@ async def read_latest(session_id: str, service: UsesService, _: Reader, agent: A
 @router.get(
     "/inspections/{inspection_id}",
     summary="One inspection",
-    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(404),
+    responses=returns(InspectionView, examples_read.INSPECTION_VIEW) | problems(403, 404),
 )
 async def read_inspection(
-    inspection_id: str, service: UsesService, _: Reader, agent: Agent = None
+    inspection_id: str, service: UsesService, caller: Reader, agent: Agent = None
 ) -> Response:
     """Outcomes with evidence, the scorecard, and its arithmetic line by line."""
     async with service.database.reading() as db:
         stored = await inspections.get(db, inspection_id)
+        await blinding.refuse(db, stored.inspection.session_id, caller.blind_for)
     return reply(await _view(service, stored, agent))
 
 
@@ -95,7 +100,8 @@ async def inspect_stored(
     inspection = inspector.record(stored, standard, found, official=as_of is None)
     async with service.database.transaction() as db:
         alerts = () if as_of else alerts_of(stored, found.outcomes, standard)
-        kept_with = Inspected(inspection, again_at, alerts)
+        over = observed is None or is_over(stored.session)
+        kept_with = Inspected(inspection, again_at, alerts, over)
         saved = await processing.keep(db, kept_with, rescore=rescorer(inspector), jobs=service.jobs)
         kept = await inspections.get(db, saved.inspection_id)
     return reply(await _view(service, kept))
@@ -142,11 +148,13 @@ async def _view(service: Service, kept: StoredInspection, agent: str | None = No
         stored = await sessions.get(db, inspection.session_id, inspection.revision)
         lines = await service.inspector.explain(db, stored, inspection, agent)
         correction = (await corrections.of_inspections(db, [kept.inspection_id])).get(kept.inspection_id)
+        gate = await Gate.at(db, kept.inspected_at)
     return InspectionView(
         inspection_id=kept.inspection_id,
         inspected_at=kept.inspected_at,
         inspection=inspection,
         arithmetic=lines,
         not_counted=correction.not_counted if correction else (),
+        standings=gate.standings(inspection.outcomes),
         corrected=correction.scorecard if correction else None,
     )

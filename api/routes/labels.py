@@ -52,7 +52,7 @@ async def give_labels(request: Request, service: UsesService, caller: Labeller) 
                 async with db.begin_nested():
                     kept.append(await labels.add(db, new, labeller=who))
             except (SessionNotFound, InspectionNotFound, LabelInvalid) as error:
-                rejected.append(RecordProblem(record.index, record.line, _field(error), str(error)))
+                rejected.append(RecordProblem(record.index, record.line, _field(error), _told(error)))
         if kept:
             await audit.record(
                 db, actor=caller.name, action="label.give", subject="labels", details={"labels": len(kept)}
@@ -68,6 +68,11 @@ def _without_labeller(given: GivenLabel) -> dict[str, Any]:
     return fields
 
 
+def _told(error: MingjianError) -> str:
+    """Without the field, which is told apart."""
+    return error.expected if isinstance(error, LabelInvalid) else str(error)
+
+
 def _field(error: MingjianError) -> str | None:
     return getattr(error, "field", "session_id")
 
@@ -79,7 +84,7 @@ def _field(error: MingjianError) -> str | None:
 )
 async def list_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     session_id: Of = None,
     rule: RuleName = None,
     labeller: Of = None,
@@ -92,7 +97,7 @@ async def list_labels(
     async with service.database.reading() as db:
         found = await labels.select_labels(
             db, session_id=session_id, rule_id=rule_id_of(service, rule), labeller=labeller, source=source,
-            current=current, after=after, limit=limit + 1,
+            current=current, after=after, blind_for=caller.blind_for, limit=limit + 1,
         )  # fmt: skip
     more = len(found) > limit
     return reply(LabelPage(items=found[:limit], next_after=found[limit - 1].label_id if more else None))
@@ -134,7 +139,7 @@ async def withdraw_label(
 )
 async def export_labels(
     service: UsesService,
-    _: Reader,
+    caller: Reader,
     filters: Filters,
     rule: RuleName = None,
     source: Of = None,
@@ -142,8 +147,9 @@ async def export_labels(
 ) -> Response:
     """Those on sessions that meet the conditions, in the order in which they were given, sent while they are read."""
     found = read_labels(
-        service.database, filters, rule_id=rule_id_of(service, rule), source=source, current=current
-    )
+        service.database, filters, rule_id=rule_id_of(service, rule), source=source, current=current,
+        blind_for=caller.blind_for,
+    )  # fmt: skip
     return reply_lines(found, "labels.jsonl")
 
 

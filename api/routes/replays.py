@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request, Response
 
 from api.auth import Configurer
+from api.errors import ParameterInvalid
 from api.examples import trust as examples_trust
 from api.inspecting import replaying
-from api.inspecting.replaying import DraftReplay
+from api.inspecting.replaying import MOST_WHILE_WAITING, DraftReplay
 from api.rest.openapi import problems, returns, takes
 from api.rest.replies import reply
 from api.rest.struct_bodies import read_value
@@ -29,4 +30,8 @@ async def replay_drafts(request: Request, service: UsesService, _: Configurer) -
     """Draft rules or a profile over the newest sessions, beside what is published: hits that come and go, with
     their quotes, and what that does to agents' scores. Nothing is kept.
     """
-    return reply(await replaying.replay(service, await read_value(request, DraftReplay)))
+    draft = await read_value(request, DraftReplay)
+    if draft.limit > MOST_WHILE_WAITING:
+        expected = f"expected at most {MOST_WHILE_WAITING}: `POST /v1/studies/replays` takes more"
+        raise ParameterInvalid("limit", expected)
+    return reply(await replaying.replay(service, draft))

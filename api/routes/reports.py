@@ -17,6 +17,7 @@ router = APIRouter(prefix="/v1", responses=problems(422))
 
 
 def _filters(
+    caller: Reader,
     shop: str | None = None,
     group: str | None = None,
     agent: str | None = None,
@@ -24,7 +25,12 @@ def _filters(
     started_to: StartedTo = None,
 ) -> ReportFilters:
     return ReportFilters(
-        shop=shop, group=group, agent=agent, started_from=started_from, started_to=started_to
+        shop=shop,
+        group=group,
+        agent=agent,
+        started_from=started_from,
+        started_to=started_to,
+        blind_for=caller.blind_for,
     )
 
 

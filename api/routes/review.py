@@ -9,7 +9,7 @@ from api import reviewing
 from api.auth import Configurer, Reviewer
 from api.examples import review as examples_review
 from api.rest.openapi import problems, returns, takes
-from api.rest.parameters import Limit
+from api.rest.parameters import IdempotencyKey, Limit
 from api.rest.replies import reply
 from api.rest.struct_bodies import read_value
 from api.reviewing import DecidedView, NextCase
@@ -39,19 +39,23 @@ Kinds = Annotated[list[Kind] | None, Query(description="only cases of these kind
         },
         lines=False,
     ),
-    responses=returns(DrawnPlan, examples_review.DRAWN_PLAN) | problems(400, 415, 422),
+    responses=returns(DrawnPlan, examples_review.DRAWN_PLAN) | problems(400, 409, 415, 422),
 )
-async def draw_plan(request: Request, service: UsesService, caller: Configurer) -> Response:
+async def draw_plan(
+    request: Request, service: UsesService, caller: Configurer, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Cases from the latest inspections, each with the probability at which it was drawn.
 
-    `flagged` without `rules` means those whose notification is 手动: somebody has to confirm their hits.
+    `flagged` without `rules` means those whose notification is 手动: somebody has to confirm their hits. Each request
+    draws anew; with an `Idempotency-Key` it can be repeated after a lost answer and draws once.
     """
     plan = await read_value(request, Plan)
     rules = tuple(known_rule(service, name) for name in plan.rules)
     if plan.what == "flagged" and not rules:
         rules = tuple(rule.id for rule in service.inspector.catalogue.rules if rule.notify == "manual")
     async with service.database.transaction() as db:
-        return reply(await plans.draw(db, msgspec.structs.replace(plan, rules=rules), author=caller.name))
+        whole = msgspec.structs.replace(plan, rules=rules)
+        return reply(await plans.draw(db, whole, author=caller.name, key=idempotency_key))
 
 
 @router.get(

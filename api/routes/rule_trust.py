@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from api import trust
 from api.auth import Configurer, Reader
+from api.certifying import certify
 from api.errors import ParameterInvalid
 from api.examples import review as examples_review
 from api.examples import trust as examples_trust
@@ -15,6 +16,7 @@ from api.schemas.review import ChangeOfRule
 from api.schemas.trust import ExpiredCertificate, NewCertificate, StageChange
 from api.service import UsesService
 from storage import labels
+from storage.automation import ending
 from storage.labels import RuleChange, StaleLabels
 from storage.trust import certificates, stages
 from storage.trust.certificates import Certificate
@@ -110,21 +112,20 @@ async def list_certificates(service: UsesService, _: Reader) -> Response:
 
 @router.post(
     "/rules/{rule}/certificates",
-    summary="Keep a certificate",
-    openapi_extra=takes(NewCertificate, {"a threshold": examples_trust.NEW_CERTIFICATE}, lines=False),
-    responses=returns(Certificate, examples_trust.CERTIFICATE) | problems(400, 415, 422),
+    summary="Certify a rule",
+    openapi_extra=takes(NewCertificate, {"95 % agreement": examples_trust.NEW_CERTIFICATE}, lines=False),
+    responses=returns(Certificate, examples_trust.CERTIFICATE) | problems(400, 409, 415, 422),
 )
 async def issue_certificate(
     rule: str, request: Request, service: UsesService, caller: Configurer
 ) -> Response:
-    """What was proven of the rule as it is now; the one before it is replaced."""
+    """From which probability on the judge's verdicts agree with reviewers at the asked level, proven from the labels there
+    are. From now on verdicts beyond it act as the stages say; the others wait for a person. Replaces the one before it.
+    """
     given = await read_value(request, NewCertificate)
     rule_id = known_rule(service, rule)
     async with service.database.transaction() as db:
-        made = await certificates.issue(
-            db, rule_id, given.document, rule_version=service.inspector.catalogue.rule_versions[rule_id],
-            judge_version=given.judge_version or service.judge_identity, actor=caller.name,
-        )  # fmt: skip
+        made = await certify(db, service, rule_id, level=given.level, delta=given.delta, actor=caller.name)
     return reply(made)
 
 
@@ -137,10 +138,12 @@ async def issue_certificate(
 async def expire_certificate(
     certificate_id: str, request: Request, service: UsesService, caller: Configurer
 ) -> Response:
-    """`expired` is false when it had ended already. Changes of rule or judge end certificates by themselves."""
+    """What was automatic of the rule is manual from then on. `expired` is false when it had ended already.
+
+    Changes of rule, judge, or of what comes in end certificates by themselves.
+    """
     given = await read_value(request, ExpiredCertificate)
     async with service.database.transaction() as db:
-        done = await certificates.expire(
-            db, certificate_id, given.cause, actor=caller.name, detail=given.detail
-        )
+        certificate = await certificates.get(db, certificate_id)
+        done = await ending.end(db, certificate, given.cause, actor=caller.name, detail=given.detail)
     return reply({"expired": done})

@@ -23,6 +23,7 @@ router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 def filters_of(
     service: UsesService,
+    caller: Reader,
     shop: str | None = None,
     group: str | None = None,
     agent: Annotated[str | None, Query(description="id of a sub-account that served the session")] = None,
@@ -60,6 +61,7 @@ def filters_of(
         undetermined=undetermined,
         inspected=inspected,
         text=text,
+        blind_for=caller.blind_for,
     )
 
 

@@ -1,6 +1,11 @@
 """What agents send about their hits."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+#: Words, not blanks: somebody else decides by them.
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class HitOfSession(BaseModel):
@@ -14,11 +19,11 @@ class HitOfSession(BaseModel):
 class Objection(HitOfSession):
     """Why a hit is none."""
 
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: Reason
 
 
 class Escalation(BaseModel):
     """Why the first decision is wrong."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: Reason

@@ -10,6 +10,7 @@ from api.rest.problems import ProblemError
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import Outcome, Scorecard
+from storage.automation.gate import Standing
 from storage.inspections import Inspection
 
 
@@ -71,8 +72,9 @@ class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
     """An inspection as kept, with the arithmetic of its score line by line.
 
     `arithmetic` is null when the rules or the profile of that version are not here any more. `not_counted`: rules
-    whose hit people have overturned; `corrected` is the card without them (null: all hits count, or the rules are
-    not here any more).
+    whose hit people have overturned or still have to confirm; `corrected` is the card without them (null: all hits
+    count, or the rules are not here any more). `standings`: of rules that are certified, whether the verdict reached the
+    threshold then and acts by itself.
     """
 
     inspection_id: str
@@ -80,6 +82,7 @@ class InspectionView(msgspec.Struct, frozen=True, kw_only=True):
     inspection: Inspection
     arithmetic: tuple[ScoreLine, ...] | None
     not_counted: tuple[str, ...] = ()
+    standings: dict[str, Standing] = {}
     corrected: Scorecard | None = None
 
 

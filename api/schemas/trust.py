@@ -1,13 +1,15 @@
 """Shapes of calibration and alerts that only the REST service has."""
 
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from api.inspecting.replaying import DraftReplay
 from calibration.replay import Replay
 from calibration.reviewers import RuleAgreement
 from calibration.trust import Measured, SliceRate
+from calibration.watching import StreamEvidence
 from storage import alerts
 from storage.trust import adjudication, certificates, drift, stages
 from storage.trust.adjudication import WrongCounts
@@ -19,8 +21,8 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     """How far a rule can be trusted as it is now. Only labels of versions that mean the same are used.
 
     `measured` null: no labels. `rate`: how often the behaviour really occurs, over the sessions asked for.
-    `agreement`: of people with each other, the ceiling. `stale`: labels that a change of meaning has left behind.
-    `certificate`: the one that holds.
+    `agreement`: of people with each other, the ceiling; for leads only. `stale`: labels that a change of meaning has
+    left behind. `certificate`: the one that holds; `evidence`: of its test whether what comes in has changed.
     """
 
     rule_id: str
@@ -35,6 +37,7 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     stale: int
     wrong: WrongCounts | None
     certificate: Certificate | None
+    evidence: StreamEvidence | None
 
 
 class StageChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,10 +59,11 @@ class AdjudicationRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
 
 class NewCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was proven of a rule, as JSON. `judge_version` null: that of the service."""
+    """What is to be proven: agreement with reviewers of at least `level` (null: MINGJIAN_AUTOMATIC_PRECISION), with
+    probability 1 - `delta`."""
 
-    document: dict[str, Any]
-    judge_version: str | None = None
+    level: Annotated[float, Meta(ge=0.5, le=0.999)] | None = None
+    delta: Annotated[float, Meta(gt=0, le=0.2)] = 0.05
 
 
 class ExpiredCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

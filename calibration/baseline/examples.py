@@ -1,31 +1,41 @@
 """Messages as the baseline learns from them and is measured on them: labelled ones, and ordinary talk beside them."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from calibration.eval_sets import Case, EvalSet
 from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
 from evaluators.phrases.text import fold
+from evaluators.timeline.bits import indices
 from evaluators.timeline.timeline import Timeline
-from evaluators.types import Message
 from prompts.library import Prompt
 
 
 class Example(NamedTuple):
-    """One message: its features, whether it is the act, the case it is from, and whether labels say so."""
+    """One message: its features, whether it is the act, the case it is from, what it says (folded), and whether
+    labels say so."""
 
     features: set[str]
     is_act: bool
     case: str
+    text: str = ""
     labelled: bool = True
 
 
 class _Said(NamedTuple):
     """A message of a case, folded, with the features that are the same for every act."""
 
-    message: Message
+    message_id: str
     folded: str
     words: set[str]
+
+
+class _Read(NamedTuple):
+    """The messages of a case in order of time; role to those sent in it, as a bit mask."""
+
+    said: list[_Said]
+    masks: dict[str, int]
 
 
 class Examples:
@@ -33,7 +43,7 @@ class Examples:
 
     def __init__(self, sets: Sequence[EvalSet]) -> None:
         self._sets = sets
-        self._said = {(each.name, case.case_id): tuple(_said(case)) for each in sets for case in each.cases}
+        self._read = {(each.name, case.case_id): _read(case) for each in sets for case in each.cases}
 
     def acts(self) -> list[str]:
         """All that have labels."""
@@ -53,12 +63,14 @@ class Examples:
     def background(self, act: str, prompt: Prompt) -> list[Example]:
         """The messages of the act's role in cases about other acts, presumed not to be the act.
 
-        Now and then one is: that makes the judge more careful, never less.
+        Cases in which it is known to happen (`also_in`) are left out. Now and then one is overlooked: that makes the
+        judge more careful, never less.
         """
+        known = {case_id for each in self._sets if act in each.info.rules for case_id in each.info.also_in}
         return [
             example._replace(labelled=False)
             for name, case in self._cases()
-            if all(label.rule_id != act for label in case.labels)
+            if case.case_id not in known and all(label.rule_id != act for label in case.labels)
             for example in self._of_role(name, case, prompt, set())
         ]
 
@@ -66,18 +78,29 @@ class Examples:
         return ((each.name, case) for each in self._sets for case in each.cases)
 
     def _of_role(self, name: str, case: Case, prompt: Prompt, marked: set[str]) -> Iterable[Example]:
-        customers, cues = prompt.by == "customer", [fold(cue) for cue in prompt.settings.phrases]
-        for message, folded, words in self._said[name, case.case_id]:
-            if (message.sender == "customer") == customers:
-                features = words | cues_of(folded, cues)
-                yield Example(features, message.message_id in marked, f"{name}/{case.case_id}")
+        """Of the messages that the judge looks at: an automatic reply, say, is none of the service's."""
+        cues, read = [fold(cue) for cue in prompt.settings.phrases], self._read[name, case.case_id]
+        for index in indices(read.masks[prompt.by]):
+            message_id, folded, words = read.said[index]
+            features = words | cues_of(folded, cues)
+            yield Example(features, message_id in marked, f"{name}/{case.case_id}", folded)
 
 
-def _said(case: Case) -> Iterator[_Said]:
-    messages = Timeline(case.session).messages
-    for index, message in enumerate(messages):
-        if message.sender != "system":
-            yield _Said(message, fold(message.text[:LONGEST]), words_of(messages, index))
+def version_of(eval_set: EvalSet) -> str:
+    """Changes with everything in the set that the examples come from."""
+    also = sorted(eval_set.info.also_in)
+    if not also:
+        return eval_set.version
+    return f"sha256:{hashlib.sha256(' '.join([eval_set.version, *also]).encode()).hexdigest()}"
+
+
+def _read(case: Case) -> _Read:
+    timeline = Timeline(case.session)
+    said = [
+        _Said(message.message_id or "", fold(message.text[:LONGEST]), words_of(timeline.messages, index))
+        for index, message in enumerate(timeline.messages)
+    ]
+    return _Read(said, timeline.masks)
 
 
 def _marked(case: Case, act: str) -> set[str]:

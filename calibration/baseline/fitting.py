@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from calibration.baseline.data import BACKGROUND, LEAST_CASES, Floats, Labelled, numbers_of
-from calibration.baseline.examples import Example, Examples
+from calibration.baseline.examples import Example, Examples, version_of
 from calibration.baseline.held_out import (
     LEAST_PRECISION,
     RED_LINE_PRECISION,
@@ -44,7 +44,7 @@ def fit_baseline(folder: Path = FOLDER) -> BaselineModels:
     sets = load_dev_sets(folder)
     return BaselineModels(
         acts={act: fit.model for act, fit in fit_acts(sets).items()},
-        fitted_on={each.name: each.version for each in sets},
+        fitted_on={each.name: version_of(each) for each in sets},
         lexicon=lexicon_version(),
     )
 
@@ -73,7 +73,7 @@ def fit_acts(sets: Sequence[EvalSet]) -> dict[str, Fit]:
 
 def find_stale(models: BaselineModels, folder: Path = FOLDER) -> list[str]:
     """Why the models should be fitted anew, one line per reason; nothing if they are up to date."""
-    now = {each.name: each.version for each in load_dev_sets(folder)}
+    now = {each.name: version_of(each) for each in load_dev_sets(folder)}
     changed = sorted(name for name in now | models.fitted_on if now.get(name) != models.fitted_on.get(name))
     found = [f"{name}: the eval set has changed since the models were fitted" for name in changed]
     if models.lexicon != lexicon_version():

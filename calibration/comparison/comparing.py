@@ -31,10 +31,16 @@ class FlippedCase(Struct, frozen=True, kw_only=True):
 
 
 class RuleComparison(Struct, frozen=True, kw_only=True):
-    """One rule, or all of them (`rule_id` empty). `own`: the judge's noise; None: not known."""
+    """One rule, or all of them (`rule_id` empty). `own`: the judge's noise; None: not known.
+
+    `n`: cases that were judged in both runs, of which all else speaks. `unanswered`: cases that nobody judged in one of
+    them or in either; `one_sided`: in one alone, so that the runs cannot be compared there.
+    """
 
     rule_id: str
     n: int
+    unanswered: int
+    one_sided: int
     right_before: int
     right_after: int
     undecided_before: int
@@ -59,8 +65,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     @property
     def gates(self) -> list[RuleComparison]:
-        """Every gate that the change has to pass."""
-        return self.rules if len(self.rules) == 1 else [*self.rules, self.total]
+        """Every gate that the change has to pass. Rules that neither run could judge have none among others."""
+        judged = [each for each in self.rules if each.n or each.one_sided]
+        return self.rules if len(self.rules) == 1 else [*judged, self.total]
 
     @property
     def verdict(self) -> str:
@@ -83,7 +90,8 @@ def compare_runs(
     limits = replace(asked, alpha=asked.alpha / tests)
 
     def compared(rule_id: str, pairs: Sequence[Pair]) -> RuleComparison:
-        return _compared(rule_id, pairs, own_noise(pairs, before, after, again), limits)
+        own = own_noise(_judged(pairs), before, after, again)
+        return _compared(rule_id, pairs, own, limits)
 
     return Comparison(
         rules=[compared(each, [p for p in paired.pairs if p.after.rule_id == each]) for each in rules],
@@ -95,16 +103,24 @@ def compare_runs(
 def _compared(
     rule_id: str, pairs: Sequence[Pair], own: SelfFlips | None, limits: GatePolicy
 ) -> RuleComparison:
-    found = _flips(pairs)
-    expected = {pair.key: two_way(pair.after.expected) for pair in pairs}
-    right_before = sum(two_way(pair.before.verdict) == expected[pair.key] for pair in pairs)
+    judged = _judged(pairs)
+    one_sided = sum(pair.unanswered in ((True, False), (False, True)) for pair in pairs)
+    found = _flips(judged)
+    expected = {pair.key: two_way(pair.after.expected) for pair in judged}
+    right_before = sum(two_way(pair.before.verdict) == expected[pair.key] for pair in judged)
     return RuleComparison(
-        rule_id=rule_id, n=found.n, right_before=right_before,
-        right_after=right_before + len(found.fixed) - len(found.broken),
-        undecided_before=sum(pair.before.verdict == "undetermined" for pair in pairs),
-        undecided_after=sum(pair.after.verdict == "undetermined" for pair in pairs),
-        fixed=len(found.fixed), broken=len(found.broken), own=own, gate=gate(found, own, limits),
+        rule_id=rule_id, n=found.n, unanswered=len(pairs) - len(judged), one_sided=one_sided,
+        right_before=right_before, right_after=right_before + len(found.fixed) - len(found.broken),
+        undecided_before=sum(pair.before.verdict == "undetermined" for pair in judged),
+        undecided_after=sum(pair.after.verdict == "undetermined" for pair in judged),
+        fixed=len(found.fixed), broken=len(found.broken), own=own,
+        gate=gate(found, own, limits, unanswered=one_sided),
     )  # fmt: skip
+
+
+def _judged(pairs: Sequence[Pair]) -> list[Pair]:
+    """Those that somebody judged in both runs."""
+    return [pair for pair in pairs if not any(pair.unanswered)]
 
 
 def _flips(pairs: Sequence[Pair]) -> Flips:
@@ -117,7 +133,7 @@ def _flips(pairs: Sequence[Pair]) -> Flips:
 
 def _cases(pairs: Sequence[Pair]) -> list[FlippedCase]:
     """What broke first, then what was fixed."""
-    by_key, found = {pair.key: pair for pair in pairs}, _flips(pairs)
+    by_key, found = {pair.key: pair for pair in pairs}, _flips(_judged(pairs))
     kinds: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ("broken", found.broken), ("fixed", found.fixed), ("changed", found.changed),
     )  # fmt: skip

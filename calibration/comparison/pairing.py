@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from calibration.runs import Judged, RunReport
+from calibration.runs.judged import UNANSWERED
 
 
 class Pair(NamedTuple):
@@ -14,6 +15,11 @@ class Pair(NamedTuple):
     split: str
     before: Judged
     after: Judged
+
+    @property
+    def unanswered(self) -> tuple[bool, bool]:
+        """Whether nobody judged it: before, after."""
+        return self.before.reason_code in UNANSWERED, self.after.reason_code in UNANSWERED
 
 
 class Paired(NamedTuple):

@@ -54,13 +54,17 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SetInfo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`set.toml`: what the set is about and where its labels come from."""
+    """`set.toml`: what the set is about and where its labels come from.
+
+    `also_in`: ids of dev cases of other sets in which what `rules` name happens too, without a label that says so.
+    """
 
     title: str
     rules: tuple[str, ...] = ()
     source: Source = "constructed"
     note: str = ""
     title_en: str = ""
+    also_in: tuple[str, ...] = ()
 
 
 class EvalSet(Struct, frozen=True):

@@ -40,8 +40,8 @@ def split_cases(
     """
     if not 0 < test_share < 1:
         raise SplitImpossible(f"expected a share of the test split between 0 and 1, got {test_share}")
-    clusters = _clusters(cases, by)
     fixed = {} if known is None else known
+    clusters = _clusters(cases, grouped_by(cases, by, fixed))
     assigned: dict[str, Split] = {}
     free = []
     for cluster in clusters:
@@ -70,12 +70,16 @@ def reasons(cases: Sequence[Case], by: By = "session") -> Iterator[Group]:
         yield Group("text", pair.first, pair.second)
 
 
-def grouped_by(cases: Sequence[Case], by: By) -> By:
-    """What `auto` comes to for these cases."""
+def grouped_by(cases: Sequence[Case], by: By, known: Mapping[str, Split] | None = None) -> By:
+    """What `auto` comes to for these cases: never what `known` has on both sides, for that was not kept together."""
     if by != "auto":
         return by
     for choice in ("shop", "agent"):
-        if len({key for case in cases for key in _people(case.session, choice)}) >= ENOUGH:
+        sides: defaultdict[str, set[Split | None]] = defaultdict(set)
+        for case in cases:
+            for key in _people(case.session, choice):
+                sides[key].add((known or {}).get(case.case_id))
+        if len(sides) >= ENOUGH and not any({"dev", "test"} <= each for each in sides.values()):
             return choice
     return "session"
 

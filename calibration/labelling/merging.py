@@ -21,11 +21,14 @@ class Resplit(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What an import changed. `per_split`: new cases. `known`: labels that were there already."""
+    """What an import changed. `per_split`: new cases. `known`: labels that were there already. `moved`: cases that
+    left test because something new is as good as them and one of dev.
+    """
 
     per_split: dict[Split, int]
     labels: int
     known: int
+    moved: int
     problems: list[LabelsInvalid]
 
 
@@ -41,7 +44,8 @@ def merge_labels(
 ) -> Merged:
     """Adds cases and labels to the set in `place`. `split`: of new cases; None divides them (`split_cases`).
 
-    A known case keeps its split. A case whose session differs from the one that is there is a problem.
+    A known case keeps its split, unless a new one links it to dev. A case whose session differs from the one that is
+    there is a problem. Without anything new the files stay as they are.
     """
     splits: dict[str, Split] = {}
     cases: dict[str, Case] = {}
@@ -50,7 +54,7 @@ def merge_labels(
         for case in load_eval_set(str(place), side).cases:
             cases[case.case_id], splits[case.case_id] = case, side
     labels, known, problems = 0, 0, []
-    before = set(cases)
+    before = dict(splits)
     for case in found:
         there = cases.get(case.case_id)
         if there is None:
@@ -62,12 +66,15 @@ def merge_labels(
             added = tuple(label for label in case.labels if label not in there.labels)
             cases[case.case_id] = replace(there, labels=(*there.labels, *added))
             labels, known = labels + len(added), known + len(case.labels) - len(added)
+    counts: dict[Split, int] = {"dev": 0, "test": 0}
+    if labels == 0 and len(cases) == len(before):
+        return Merged(counts, 0, known, 0, problems)
     splits = _placed(cases, splits, split, test_share=test_share, seed=seed, by=by)
     _write(place, cases, splits)
-    counts: dict[Split, int] = {"dev": 0, "test": 0}
     for case_id in cases.keys() - before:
         counts[splits[case_id]] += 1
-    return Merged(counts, labels, known, problems)
+    moved = sum(splits[case_id] != side for case_id, side in before.items())
+    return Merged(counts, labels, known, moved, problems)
 
 
 def _placed(
@@ -101,7 +108,7 @@ def resplit(place: Path, *, test_share: float, seed: int, by: By, again: bool) -
     counts: dict[Split, int] = {"dev": 0, "test": 0}
     for side in splits.values():
         counts[side] += 1
-    return Resplit(counts, moved, grouped_by(list(cases.values()), by))
+    return Resplit(counts, moved, grouped_by(list(cases.values()), by, fixed))
 
 
 def _write(place: Path, cases: Mapping[str, Case], splits: Mapping[str, Split]) -> None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from calibration.runs.humans import Humans
 from calibration.runs.judged import Judged
+from calibration.runs.weighted import WeightedFigures, weighted_figures
 from calibration.statistics.curves import Told
 from calibration.statistics.metrics import (
     Estimate,
@@ -21,19 +22,13 @@ from calibration.statistics.metrics import (
     precision,
     recall,
 )
-from calibration.statistics.weighted import (
-    WeightedLabel,
-    WeightedShare,
-    weighted_precision,
-    weighted_prevalence,
-    weighted_recall,
-)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
     """How verdicts agree with labels. `labelled`: cases with a majority label; `n` of them were decided.
 
-    `flips`: with several votes, the mean probability that two attempts at a case differ.
+    `flips`: with several votes, the mean probability that two attempts at a case differ. `weighted`: the same figures of
+    the sessions the cases were drawn from, where that is known; what stands here counts every case once.
     """
 
     labelled: int
@@ -50,6 +45,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     ac1: float | None
     calibration_error: float | None
     flips: float | None = None
+    weighted: WeightedFigures | None = None
 
 
 class SliceFigures(Figures, frozen=True, kw_only=True):
@@ -59,23 +55,13 @@ class SliceFigures(Figures, frozen=True, kw_only=True):
     value: str
 
 
-class WeightedFigures(Struct, frozen=True, kw_only=True):
-    """Shares among all sessions the cases were drawn from. `labels`: decided cases whose probability is known."""
-
-    labels: int
-    prevalence: WeightedShare
-    precision: WeightedShare
-    recall: WeightedShare
-
-
 class RuleFigures(Figures, frozen=True, kw_only=True):
-    """How one rule did. `slices`: where the cases have more than one value. `weighted`: as common as out there,
-    where cases were drawn with known probabilities. `humans`: where several people labelled a case."""
+    """How one rule did. `slices`: where the cases have more than one value. `humans`: where several people labelled a
+    case."""
 
     rule_id: str
     rule_version: str
     slices: list[SliceFigures] = []
-    weighted: WeightedFigures | None = None
     humans: Humans | None = None
 
 
@@ -85,7 +71,7 @@ def figures_of(
     """The figures of one rule out of all judged cases."""
     own = [each for each in cases if each.rule_id == rule_id]
     return RuleFigures(
-        rule_id=rule_id, rule_version=version, slices=_slices(own), weighted=_weighted(own), humans=humans,
+        rule_id=rule_id, rule_version=version, slices=_slices(own), humans=humans,
         **_figures(own),
     )  # fmt: skip
 
@@ -113,20 +99,6 @@ def hits_told(cases: Iterable[Judged]) -> list[Told]:
     ]
 
 
-def _weighted(cases: Sequence[Judged]) -> WeightedFigures | None:
-    labels = [
-        WeightedLabel(each.expected == "hit", each.verdict == "hit", each.drawn_with)
-        for each in cases
-        if each.drawn_with is not None and each.verdict != "undetermined"
-    ]
-    if not labels:
-        return None
-    return WeightedFigures(
-        labels=len(labels), prevalence=weighted_prevalence(labels), precision=weighted_precision(labels),
-        recall=weighted_recall(labels),
-    )  # fmt: skip
-
-
 def _slices(cases: Sequence[Judged]) -> list[SliceFigures]:
     grouped: dict[str, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
     for case in cases:
@@ -150,5 +122,5 @@ def _figures(cases: Sequence[Judged]) -> dict[str, Any]:
         "precision": precision(matrix), "recall": recall(matrix), "f1": f1(matrix),
         "kappa": cohen_kappa(matrix), "ac1": gwet_ac1(matrix),
         "calibration_error": expected_calibration_error(told_by(cases)),
-        "flips": sum(flips) / len(flips) if flips else None,
+        "flips": sum(flips) / len(flips) if flips else None, "weighted": weighted_figures(cases),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,8 @@ FAILURES = frozenset(
         "evidence_unverified", "input_too_long",
     }
 )  # fmt: skip
+#: Causes under which nobody judged: such a case says nothing about a change of a rule.
+UNANSWERED = frozenset({"judge_unavailable", "not_configured"})
 _session = msgspec.json.Encoder(order="deterministic")
 
 
@@ -38,6 +41,27 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def lasts(self) -> bool:
         """Whether asking again would say the same, or at least an answer and no failure."""
         return self.reason_code not in FAILURES
+
+
+class Verdicts(Protocol):
+    """Where verdicts are kept and found again."""
+
+    @property
+    def reused(self) -> int:
+        """How many were found so far."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether there is a verdict already; asking does not count as using it."""
+        ...
+
+    def known(self, key: str) -> Attempt | None:
+        """The verdict there is already."""
+        ...
+
+    def keep(self, attempt: Attempt) -> None:
+        """Keeps a new one; a failure need not be found again."""
+        ...
 
 
 class Judged(Struct, frozen=True, kw_only=True, omit_defaults=True):

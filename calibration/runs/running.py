@@ -8,9 +8,8 @@ from calibration.eval_sets.cases import EvalSet
 from calibration.runs.costs import FREE
 from calibration.runs.figures import figures_of
 from calibration.runs.humans import humans_of
-from calibration.runs.judged import Attempt, Judged, together
+from calibration.runs.judged import Attempt, Judged, Verdicts, together
 from calibration.runs.report import RunReport
-from calibration.runs.store import OpenRun
 from calibration.runs.subjects import attempt_at
 from calibration.runs.work import Setup, Work, work_of
 from evaluators.judges.port import Judge, ServedJudge
@@ -23,7 +22,7 @@ async def run_eval_set(
     rules: Sequence[str],
     setup: Setup,
     *,
-    store: OpenRun | None = None,
+    store: Verdicts | None = None,
     concurrency: int = 16,
     progress: Progress | None = None,
 ) -> RunReport:
@@ -65,17 +64,22 @@ async def run_eval_set(
     )  # fmt: skip
 
 
+def keys_of(eval_set: EvalSet, rules: Sequence[str], setup: Setup) -> list[str]:
+    """Of every verdict that a run over the set asks for, or takes from where it is kept."""
+    return [key for each in work_of(eval_set, rules, setup) for key in each.keys]
+
+
 def _labels(eval_set: EvalSet) -> int:
     return sum(len(case.labels) for case in eval_set.cases)
 
 
-async def _judged(work: Work, setup: Setup, store: OpenRun | None) -> Judged:
+async def _judged(work: Work, setup: Setup, store: Verdicts | None) -> Judged:
     votes = zip(work.keys, setup.judges, strict=False)
     attempts = [await _attempt(work, judge, key, store) for key, judge in votes]
     return together(attempts, work.case, work.subject.rule_id, work.expected)
 
 
-async def _attempt(work: Work, judge: Judge | None, key: str, store: OpenRun | None) -> Attempt:
+async def _attempt(work: Work, judge: Judge | None, key: str, store: Verdicts | None) -> Attempt:
     found = store.known(key) if store is not None else None
     if found is None:
         found = await attempt_at(work.case, work.subject, judge, key)

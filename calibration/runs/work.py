@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from calibration.eval_sets.cases import Case, EvalSet
-from calibration.runs.judged import key_of
+from calibration.runs.judged import Verdicts, key_of
 from calibration.runs.pins import JudgePins, Pins, SetPins, code_version
-from calibration.runs.store import OpenRun
 from calibration.runs.subjects import Subject, acts_asked, subject_of
 from evaluators.catalogue.loading import Catalogue
 from evaluators.judges.port import Judge
@@ -49,7 +48,7 @@ class Work(NamedTuple):
     expected: str
     keys: tuple[str, ...]
 
-    def is_open(self, store: OpenRun | None) -> bool:
+    def is_open(self, store: Verdicts | None) -> bool:
         """Whether there is a vote without a verdict in earlier runs."""
         return store is None or not all(map(store.has, self.keys))
 
@@ -72,7 +71,7 @@ def _keys(case: Case, subject: Subject, setup: Setup) -> tuple[str, ...]:
     return tuple(key_of(depends, case.session, vote) for vote in range(votes))
 
 
-def questions_of(work: Sequence[Work], store: OpenRun) -> Iterator[tuple[ChatSession, Collection[str]]]:
+def questions_of(work: Sequence[Work], store: Verdicts) -> Iterator[tuple[ChatSession, Collection[str]]]:
     """What judges will be asked: a session with acts for each vote that has no verdict yet."""
     for each in work:
         left = sum(not store.has(key) for key in each.keys)

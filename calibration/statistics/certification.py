@@ -6,7 +6,6 @@ exact (binomial), so with probability 1 − δ the certified agreement is kept, 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -41,19 +40,6 @@ class Threshold(Struct, frozen=True):
     agreed: int
     coverage: float
     needed: int
-
-
-class AutomationCertificate(Struct, frozen=True, kw_only=True):
-    """What a rule has earned, and from what: it is void once `rule_version`, `model` or `prompt_version` is another, or
-    the judge's probabilities are no longer like `reference` (sorted, 0..1; see `exchangeability`)."""
-
-    rule_id: str
-    rule_version: str
-    model: str
-    prompt_version: str
-    threshold: Threshold
-    created_at: datetime
-    reference: tuple[float, ...]
 
 
 def certify_threshold(cases: Sequence[Reviewed], level: float, delta: float = 0.05) -> Threshold:
@@ -111,21 +97,3 @@ def _walk(proven: NDArray[np.bool_], start: int) -> int | None:
     failed = np.flatnonzero(~proven[start:])
     end = start + (int(failed[0]) if len(failed) else len(proven) - start)
     return end - 1 if end > start else None
-
-
-def reasons_to_expire(
-    certificate: AutomationCertificate, *, rule_version: str, model: str, prompt_version: str, alarmed: bool
-) -> list[str]:
-    """Why the certificate no longer holds, one line per reason; nothing while it does. `alarmed`: the exchangeability
-    test has raised its alarm."""
-    pairs = (
-        ("rule", certificate.rule_version, rule_version),
-        ("model", certificate.model, model),
-        ("prompt", certificate.prompt_version, prompt_version),
-    )
-    found = [
-        f"the {what} has changed since the certificate was given" for what, old, new in pairs if old != new
-    ]
-    if alarmed:
-        found.append("the judge's probabilities are no longer distributed as when the certificate was given")
-    return found

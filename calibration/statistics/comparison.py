@@ -10,6 +10,9 @@ from scipy.stats import binomtest, norm
 
 from calibration.statistics.intervals import Interval, wilson
 
+#: Share of cases that may go unanswered in one of two runs before they are no longer compared.
+MOST_UNANSWERED = 0.05
+
 
 class Flips(Struct, frozen=True):
     """Cases by id. `fixed`: wrong before, right after; `broken`: the reverse; `changed`: another verdict though both
@@ -107,20 +110,32 @@ def noise_floor(own: SelfFlips, n: int, alpha: float = 0.05) -> float | None:
     return float(norm.ppf(1 - alpha)) * sqrt(own.rate / n)
 
 
-def gate(found: Flips, own: SelfFlips | None, policy: GatePolicy | None = None) -> GateResult:
-    """Whether the change may pass. `own`: the judge's self-flips on these cases (a deterministic rule has rate 0)."""
+def gate(
+    found: Flips, own: SelfFlips | None, policy: GatePolicy | None = None, *, unanswered: int = 0
+) -> GateResult:
+    """Whether the change may pass. `own`: the judge's self-flips on these cases (a deterministic rule has rate 0).
+
+    `unanswered`: further cases that were judged before or after the change alone. Beyond a small share of all nothing
+    is measured, whatever the others say.
+    """
     limits = policy or GatePolicy()
     p_value = mcnemar(len(found.fixed), len(found.broken)).p_value
     floor = noise_floor(own, found.n, limits.alpha) if own is not None else None
-    verdict, reason = _decide(found, p_value, floor, limits)
+    verdict, reason = _unmeasured(found.n, unanswered) or _decide(found, p_value, floor, limits)
     return GateResult(verdict, reason, found.loss, limits.tolerance, p_value, floor)
+
+
+def _unmeasured(n: int, unanswered: int) -> tuple[Literal["undetermined"], str] | None:
+    if unanswered <= MOST_UNANSWERED * (n + unanswered):
+        return None
+    return "undetermined", f"in one of the runs nobody judged {unanswered} of {n + unanswered} cases"
 
 
 def _decide(
     found: Flips, p_value: float, floor: float | None, limits: GatePolicy
 ) -> tuple[Literal["pass", "fail", "undetermined"], str]:
     if found.n == 0:
-        return "undetermined", "the runs have no labelled case in common"
+        return "undetermined", "the runs have no labelled case in common that both judged"
     if found.loss <= limits.tolerance:
         return "pass", "the loss is within the tolerance"
     if p_value > limits.alpha:

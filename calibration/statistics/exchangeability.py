@@ -5,18 +5,22 @@ uniform and independent. A bettor who bets against that multiplies his capital o
 Ville's inequality it exceeds 1/α with probability α at most, over any number of values (Vovk et al. 2022,
 "Algorithmic Learning in a Random World", ch. 8; the simple jumper of Vovk 2021). Half the capital bets on shifts,
 half on values becoming more extreme or more central.
+
+Values are taken to three places, so that what has been seen fits into a thousand counters however long one looks.
 """
 
-from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from random import Random
 
+import msgspec
 from msgspec import Struct
 
 #: Bets: how steeply the density of p-values is assumed to rise or fall.
 _SLOPES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 #: Share of the capital that changes its bet at each step.
 _JUMP = 0.01
+#: Values are told apart to 1 / this.
+_PLACES = 1000
 
 
 class ExchangeabilityWatch(Struct, frozen=True):
@@ -34,42 +38,79 @@ class ExchangeabilityWatch(Struct, frozen=True):
         return self.alarmed_at is not None
 
 
+def _even() -> list[float]:
+    return [1 / len(_SLOPES)] * len(_SLOPES)
+
+
+class ExchangeabilityTest(Struct):
+    """The test between two values: JSON-serialisable, so that it goes on where it was.
+
+    `seen`: how often each value occurred, in thousandths. `shift`, `spread`: capital by slope. `alpha`: the share of
+    unchanged streams that may raise the alarm, ever. `seed` breaks ties; the same input gives the same answer.
+    """
+
+    alpha: float
+    seed: int
+    seen: dict[int, int]
+    values: int = 0
+    shift: list[float] = msgspec.field(default_factory=_even)
+    spread: list[float] = msgspec.field(default_factory=_even)
+    highest: float = 1.0
+    alarmed_at: int | None = None
+
+    def see(self, value: float) -> None:
+        """The next value, 0..1. After the alarm nothing changes any more: the question is answered."""
+        if self.alarmed_at is not None:
+            return
+        self.values += 1
+        p_value = self._conformal_p(round(value * _PLACES))
+        _bet(self.shift, p_value)
+        _bet(self.spread, abs(2 * p_value - 1))
+        self.highest = max(self.highest, self.capital)
+        if self.capital >= 1 / self.alpha:
+            self.alarmed_at = self.values
+
+    @property
+    def capital(self) -> float:
+        """What the bettor has now, of 1 at the beginning."""
+        return (sum(self.shift) + sum(self.spread)) / 2
+
+    @property
+    def watch(self) -> ExchangeabilityWatch:
+        """How it stands."""
+        return ExchangeabilityWatch(self.values, self.capital, self.highest, self.alarmed_at)
+
+    def _conformal_p(self, place: int) -> float:
+        """Rank of the value from above among what was seen and itself, ties broken at random; counts it."""
+        above = sum(number for other, number in self.seen.items() if other > place)
+        equal = self.seen.get(place, 0) + 1
+        chance = Random(self.seed * 1_000_003 + self.values).random()
+        rank = (above + chance * equal) / (sum(self.seen.values()) + 1)
+        self.seen[place] = equal
+        return rank
+
+
+def begin_test(reference: Iterable[float], *, alpha: float = 0.01, seed: int = 0) -> ExchangeabilityTest:
+    """Before the first value. `reference`: values (0..1) of the time the certificate was given."""
+    test = ExchangeabilityTest(alpha=alpha, seed=seed, seen={})
+    for value in reference:
+        place = round(value * _PLACES)
+        test.seen[place] = test.seen.get(place, 0) + 1
+    return test
+
+
 def watch_exchangeability(
     reference: Sequence[float], incoming: Iterable[float], *, alpha: float = 0.01, seed: int = 0
 ) -> ExchangeabilityWatch:
-    """Reads values in the order they came. `seed` breaks ties; the same input gives the same answer."""
-    rng, seen = Random(seed), sorted(reference)
-    shift, spread = _Jumper(), _Jumper()
-    number, capital, highest, alarmed_at = 0, 1.0, 1.0, None
-    for number, value in enumerate(incoming, 1):
-        p_value = _conformal_p(seen, value, rng)
-        capital = (shift.bet(p_value) + spread.bet(abs(2 * p_value - 1))) / 2
-        highest = max(highest, capital)
-        if alarmed_at is None and capital >= 1 / alpha:
-            alarmed_at = number
-    return ExchangeabilityWatch(number, capital, highest, alarmed_at)
+    """Reads values in the order they came, until the alarm if there is one."""
+    test = begin_test(reference, alpha=alpha, seed=seed)
+    for value in incoming:
+        test.see(value)
+    return test.watch
 
 
-def _conformal_p(seen: list[float], value: float, rng: Random) -> float:
-    """Rank of the value from above among what was seen and itself, ties broken at random; inserts it."""
-    above = len(seen) - bisect_right(seen, value)
-    equal = bisect_right(seen, value) - bisect_left(seen, value) + 1
-    rank = (above + rng.random() * equal) / (len(seen) + 1)
-    insort(seen, value)
-    return rank
-
-
-class _Jumper:
+def _bet(capitals: list[float], p_value: float) -> None:
     """The simple jumper martingale: capital spread over the slopes, a little of it moved at each step."""
-
-    def __init__(self) -> None:
-        self._capitals = [1 / len(_SLOPES)] * len(_SLOPES)
-
-    def bet(self, p_value: float) -> float:
-        """The capital after this p-value."""
-        even = _JUMP * sum(self._capitals) / len(_SLOPES)
-        moved = [(1 - _JUMP) * capital + even for capital in self._capitals]
-        self._capitals = [
-            capital * (1 + slope * (p_value - 0.5)) for capital, slope in zip(moved, _SLOPES, strict=True)
-        ]
-        return sum(self._capitals)
+    even = _JUMP * sum(capitals) / len(_SLOPES)
+    for place, slope in enumerate(_SLOPES):
+        capitals[place] = ((1 - _JUMP) * capitals[place] + even) * (1 + slope * (p_value - 0.5))

@@ -6,6 +6,7 @@ fault. What could not be decided is neither; it is counted apart, by cause, besi
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -33,6 +34,21 @@ class Matrix(Struct, frozen=True):
     def n(self) -> int:
         """Cases that were decided."""
         return self.tp + self.fp + self.fn + self.tn
+
+
+class Table(Protocol):
+    """Verdicts against labels: counts of cases, or sums of what each case stands for."""
+
+    @property
+    def tp(self) -> float: ...
+    @property
+    def fp(self) -> float: ...
+    @property
+    def fn(self) -> float: ...
+    @property
+    def tn(self) -> float: ...
+    @property
+    def n(self) -> float: ...
 
 
 class Estimate(Struct, frozen=True):
@@ -82,7 +98,7 @@ def f1(matrix: Matrix) -> Estimate:
     return Estimate(value, 2 * matrix.tp, denominator, f1_interval(matrix.tp, errors))
 
 
-def cohen_kappa(matrix: Matrix) -> float | None:
+def cohen_kappa(matrix: Table) -> float | None:
     """Agreement beyond chance (Cohen 1960), chance from both margins; None where it is not defined."""
     n = matrix.n
     if n == 0:
@@ -93,7 +109,7 @@ def cohen_kappa(matrix: Matrix) -> float | None:
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
-def gwet_ac1(matrix: Matrix) -> float | None:
+def gwet_ac1(matrix: Table) -> float | None:
     """Agreement beyond chance (Gwet 2008), which does not collapse when hits are rare."""
     n = matrix.n
     if n == 0:

@@ -31,9 +31,9 @@ class HalfWidths(Struct, frozen=True, kw_only=True):
 class LabelPlan(Struct, frozen=True):
     """Labels to add in each stratum, and the half widths to be expected then (`now`: with the labels there are).
 
-    `enough`: nothing more is needed. `reached`: the plan gets what was wanted; else the cases or the budget ran out
-    and the plan is the best use of them (no labels at all where something wanted cannot be had: precision or recall of a
-    rule that flagged nothing).
+    `enough`: nothing more is needed. `reached`: the plan gets all that was wanted; else the cases or the budget ran out
+    and the plan is the best use of them for all targets together. One that cannot be had at all (precision or recall of a
+    rule that flagged nothing) takes nothing from the others.
     """
 
     flagged: int
@@ -125,8 +125,9 @@ def _cheapest(
         tried1, tried0 = (_between(low[each], high[each]) for each in (0, 1))
         n1, n0 = np.meshgrid(tried1, tried0, indexing="ij")
         counts = _expected(strata, n1, n0)
-        shortfall = _shortfalls(counts, wanted, level, widening)
-        price = np.where(n1 + n0 > most, np.inf, np.where(shortfall <= 1, n1 + n0, 1e9 * shortfall))
+        missing = _missing(counts, wanted, level, widening)
+        # What is still missing counts first; of two that miss as much the cheaper is taken.
+        price = np.where(n1 + n0 > most, np.inf, 1e9 * missing + n1 + n0)
         place1, place0 = np.unravel_index(np.argmin(price), price.shape)
         best = np.asarray([tried1[place1], tried0[place0]])
         places = ((tried1, int(place1)), (tried0, int(place0)))
@@ -149,17 +150,18 @@ def _expected(strata: _Strata, n1: Floats, n0: Floats) -> Counts:
     return Counts(tp, n1 - tp, fn, n0 - fn, strata.size1 + strata.size0 - n1 - n0, strata.size1 - n1)
 
 
-def _shortfalls(counts: Counts, wanted: HalfWidths, level: float, widening: float) -> Floats:
-    """How many times too wide the worst interval would be; infinite where there would be none."""
-    worst: Floats = np.zeros(np.shape(counts.tp))
+def _missing(counts: Counts, wanted: HalfWidths, level: float, widening: float) -> Floats:
+    """By how much all wanted intervals together would be too wide: the sum of the logarithms of how many times; 0 where
+    none is. One that cannot be had is as bad everywhere, and does not keep the others from being planned."""
+    total: Floats = np.zeros(np.shape(counts.tp))
     empty1, empty0 = counts.tp + counts.fp < 1, counts.fn + counts.tn < 1
     unseen: NDArray[np.bool_] = empty1 | empty0 | (expected_misses(counts) < FEWEST_MISSES)
     missing = (empty1, unseen, counts.lacks_a_stratum | (counts.n < 1))
     asked = (wanted.precision, wanted.recall, wanted.prevalence)
     for width, none, wish in zip(_widths(counts, level, widening), missing, asked, strict=True):
         if wish is not None:
-            worst = np.maximum(worst, np.where(none, 1e6, width / wish))
-    return worst
+            total = total + np.log(np.maximum(np.where(none, 1e6, width / wish), 1.0))
+    return total
 
 
 def _shortfall(widths: HalfWidths, wanted: HalfWidths) -> float:

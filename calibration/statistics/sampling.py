@@ -1,5 +1,6 @@
 """Draws cases to label, with the probability with which each was drawn: without it a label proves nothing about rates."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from random import Random
 
@@ -23,6 +24,9 @@ def draw_stratified(
 ) -> list[Drawn]:
     """A simple random sample without replacement in each stratum (e.g. `flagged`, `unflagged`), in random order.
 
+    Those with the smallest numbers are taken, and a case has the same number wherever it is drawn from (permanent random
+    numbers, Ohlsson 1995): samples for several rules are each as random as alone, and share as many cases as they can.
+
     `labelled`: cases that were drawn at random before and stay in the sample; a further draw makes, with them, one
     larger sample, whose inclusion probability all of its labels then have (`inclusion_probabilities`). The same ids and
     seed give the same draw. Raises `ValueError` where a stratum has not so many cases left.
@@ -33,10 +37,15 @@ def draw_stratified(
         if not 0 <= wanted[name] <= len(rest):
             raise ValueError(f"stratum {name!r} has {len(rest)} cases without a label, not {wanted[name]}")
         probability = inclusion_probabilities(strata, labelled, wanted)[name]
-        chosen = Random(f"{seed}/{name}").sample(rest, wanted[name])
+        chosen = sorted(rest, key=lambda case: _number(seed, case))[: wanted[name]]
         found += [Drawn(case, name, probability) for case in chosen]
     Random(f"{seed}/order").shuffle(found)
     return found
+
+
+def _number(seed: int, case: str) -> bytes:
+    """The permanent random number of a case."""
+    return hashlib.sha256(f"{seed}/{case}".encode()).digest()
 
 
 def inclusion_probabilities(

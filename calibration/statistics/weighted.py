@@ -3,11 +3,13 @@
 For any probabilities. Where they come from two strata, flagged and unflagged, `rates.stratified` covers better.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from calibration.statistics.intervals import Interval
@@ -33,6 +35,20 @@ class WeightedShare(Struct, frozen=True):
     effective_n: float
 
 
+class WeightedTable(Struct, frozen=True):
+    """Sums of 1 / probability: how many cases the labelled ones stand for, by label and verdict."""
+
+    tp: float
+    fp: float
+    fn: float
+    tn: float
+
+    @property
+    def n(self) -> float:
+        """Cases that were decided, labelled or not."""
+        return self.tp + self.fp + self.fn + self.tn
+
+
 def weighted_prevalence(labels: Sequence[WeightedLabel], level: float = 0.95) -> WeightedShare:
     """Share of hits among all cases the labels were drawn from."""
     return _share(labels, _array(each.hit for each in labels), np.ones(len(labels), dtype=np.bool_), level)
@@ -48,6 +64,27 @@ def weighted_recall(labels: Sequence[WeightedLabel], level: float = 0.95) -> Wei
     """Share of found cases among hits."""
     hits = _array(each.hit for each in labels)
     return _share(labels, hits & _array(each.found for each in labels), hits, level)
+
+
+def weighted_f1(labels: Sequence[WeightedLabel], level: float = 0.95) -> WeightedShare:
+    """Harmonic mean of precision and recall: 2j / (1 + j) of the share j of cases that are hit and found among those
+    that are either, and so are its limits."""
+    hits, found = _array(each.hit for each in labels), _array(each.found for each in labels)
+    share = _share(labels, hits & found, hits | found, level)
+    if share.value is None or share.interval is None:
+        return share
+    low, value, high = (
+        2 * each / (1 + each) for each in (share.interval.low, share.value, share.interval.high)
+    )
+    return WeightedShare(value, replace(share.interval, low=low, high=high), share.labels, share.effective_n)
+
+
+def weighted_table(labels: Sequence[WeightedLabel]) -> WeightedTable:
+    """What the cases stand for, by label and verdict."""
+    sums: defaultdict[tuple[bool, bool], float] = defaultdict(float)
+    for each in labels:
+        sums[each.hit, each.found] += 1 / each.probability
+    return WeightedTable(sums[True, True], sums[False, True], sums[True, False], sums[False, False])
 
 
 def effective_size(probabilities: Sequence[float]) -> float:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +27,9 @@ from prompts.prompt_file import SUFFIX, Prompt
 
 BUILT_IN = Path(__file__).parents[1] / "rules"
 DERIVED = BUILT_IN / "derived"
-_encoder = msgspec.json.Encoder(order="deterministic")
+_encode = msgspec.json.Encoder().encode
+#: Explanations in the other language: a rule is the same rule with and without them.
+_NOT_OF_THE_RULE = ("why_en", "known_gaps_en")
 
 
 class Catalogue(Struct, frozen=True):
@@ -107,10 +110,17 @@ def find_problems(folder: Path | None = None) -> list[RuleInvalid]:
 
 def version_of(rule: Rule, prompts: dict[str, Prompt]) -> str:
     """`sha256:…` over all that can change an outcome of the rule."""
-    parts = [_encoder.encode(rule), *(prompts[act].version.encode() for act in acts_of(rule))]
+    parts = [_encode(hashed(rule))]
+    parts += [*(prompts[act].version.encode() for act in acts_of(rule))]
     if _asks_who_waits(rule):
         parts.append(lists_version().encode())
     return _digest(b"\n".join(parts))
+
+
+def hashed(rule: Rule) -> dict[str, Any]:
+    """All of a rule that its version stands for."""
+    told = msgspec.to_builtins(rule, order="deterministic")
+    return {name: value for name, value in told.items() if name not in _NOT_OF_THE_RULE}
 
 
 def _asks_who_waits(rule: Rule) -> bool:

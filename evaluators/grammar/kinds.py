@@ -96,7 +96,9 @@ class RuleBase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         Literal["sender", "on_duty", "last_human", "shop"], Meta(description="whose card a hit goes on")
     ] = "sender"
     why: Annotated[str, Meta(description="shown to leads, reviewers and agents")] = ""
+    why_en: Annotated[str, Meta(description="the same in English")] = ""
     known_gaps: Annotated[tuple[str, ...], Meta(description="what it is known to miss or get wrong")] = ()
+    known_gaps_en: Annotated[tuple[str, ...], Meta(description="the same in English")] = ()
 
 
 class Existence(RuleBase, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="existence"):

@@ -41,6 +41,7 @@ class ProfileDocument(Overrides, frozen=True, kw_only=True, forbid_unknown_field
     title: Title
     title_en: str = ""
     why: str = ""
+    why_en: str = ""
     base: ProfileName = ROOT
     layer: tuple[Layer, ...] = ()
 

@@ -73,7 +73,9 @@ def _resolved(source: ProfileSource, find: Callable[[str], ProfileSource], above
         except ProfileNotFound as error:
             raise invalid(source, FieldProblem("base", str(error))) from error
         base = _resolved(below, find, (*above, document.name))
-    content = msgspec.json.encode((base.version if base else None, document), order="deterministic")
+    # An explanation in the other language makes no other profile.
+    told = msgspec.structs.replace(document, why_en="")
+    content = msgspec.json.encode((base.version if base else None, told), order="deterministic")
     return Profile(document, source, base, f"sha256:{hashlib.sha256(content).hexdigest()}")
 
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from evaluators.catalogue.loading import Catalogue
+from evaluators.catalogue.loading import Catalogue, hashed
 from evaluators.catalogue.phrase_lists import lists_version
 from evaluators.errors import ProfileInvalid
 from evaluators.grammar.kinds import Rule
@@ -24,7 +24,7 @@ from evaluators.scoring.policy import ScoringPolicy
 #: Per profile, from the lowest base up: the layers that hold, the least specific first.
 _Chosen = tuple[tuple[int, ...], ...]
 Value = TypeVar("Value")
-_encoder = msgspec.json.Encoder(order="deterministic")
+_encode = msgspec.json.Encoder().encode
 
 
 class Settings(Struct, frozen=True):
@@ -110,8 +110,8 @@ def _with_rules(catalogue: Catalogue, rules: dict[str, Rule]) -> Catalogue:
     versions = dict(catalogue.rule_versions)
     for rule_id, rule in changed.items():
         # An override can make a rule ask what closes or who waits: the lists are part of its version then.
-        content = (versions[rule_id], rule, lists_version())
-        versions[rule_id] = _digest(_encoder.encode(content))
+        content = (versions[rule_id], hashed(rule), lists_version())
+        versions[rule_id] = _digest(_encode(content))
     return replace(
         catalogue,
         rules=tuple(changed.get(rule.id, rule) for rule in catalogue.rules),

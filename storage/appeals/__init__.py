@@ -16,4 +16,5 @@ from storage.appeals.records import Appeal as Appeal
 from storage.appeals.records import get as get
 from storage.appeals.records import listed as listed
 from storage.appeals.records import of_case as of_case
+from storage.appeals.records import upheld as upheld
 from storage.appeals.settling import settle as settle

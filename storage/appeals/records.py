@@ -78,6 +78,14 @@ async def listed(
     return await _with_steps(db, (await db.execute(query)).scalars().all())
 
 
+async def upheld(db: AsyncSession, rule_id: str | None = None) -> frozenset[tuple[str, str]]:
+    """Inspection and rule of every hit that an appeal has taken away for good."""
+    query = select(AppealRow).where(col(AppealRow.state) == "upheld", col(AppealRow.final))
+    if rule_id is not None:
+        query = query.where(col(AppealRow.rule_id) == rule_id)
+    return frozenset((row.inspection_id, row.rule_id) for row in (await db.execute(query)).scalars())
+
+
 async def of_case(db: AsyncSession, case_id: str) -> Appeal | None:
     """The appeal that a review case is to decide; None: the case is about none."""
     rows = await db.execute(select(AppealRow).where(col(AppealRow.case_id) == case_id))

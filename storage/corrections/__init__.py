@@ -8,10 +8,12 @@ from storage.corrections.cards import Correction as Correction
 from storage.corrections.cards import Rescore as Rescore
 from storage.corrections.cards import correct as correct
 from storage.corrections.cards import correct_new as correct_new
+from storage.corrections.cards import counting_card as counting_card
 from storage.corrections.cards import counting_cards as counting_cards
 from storage.corrections.cards import of_inspections as of_inspections
 from storage.corrections.overrides import Cause as Cause
 from storage.corrections.overrides import Override as Override
+from storage.corrections.overrides import in_force as in_force
 from storage.corrections.overrides import overrides as overrides
 from storage.corrections.overrides import overturn as overturn
 from storage.corrections.overrides import overturned as overturned

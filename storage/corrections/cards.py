@@ -16,6 +16,7 @@ from storage.corrections.overrides import overturned, with_overrides
 from storage.inspections import Inspection, StoredInspection
 from storage.tables.review import CorrectedCardRow, CorrectedHitRow
 from storage.tables.sessions import InspectionRow, table_of
+from storage.trust import certificates
 from storage.trust.stages import stages_at
 
 #: The card of an inspection without the hits of these rules; None: its rules or profile are not here any more.
@@ -46,7 +47,7 @@ async def correct(db: AsyncSession, session_id: str, revision: int, rescore: Res
 
 async def correct_new(db: AsyncSession, kept: Mapping[str, Inspection], rescore: Rescore) -> None:
     """For inspections just kept, by id: what people have said of the same content holds for them too."""
-    staged = set(await stages_at(db, "scoring"))
+    staged = {*await stages_at(db, "scoring"), *await certificates.holding(db)}
     spoken_of = await with_overrides(db, sorted({each.session_id for each in kept.values()}))
     for inspection in kept.values():
         hits = {each.rule_id for each in inspection.outcomes if each.verdict == "hit"}
@@ -105,8 +106,12 @@ async def of_inspections(db: AsyncSession, inspection_ids: Sequence[str]) -> dic
 async def counting_cards(db: AsyncSession, kept: Mapping[str, StoredInspection]) -> dict[str, Scorecard]:
     """The card of each inspection as it counts: the corrected one where there is one."""
     corrected = await of_inspections(db, [*kept])
-    cards = {each: correction.scorecard for each, correction in corrected.items()}
-    return {each: cards.get(each) or stored.inspection.scorecard for each, stored in kept.items()}
+    return {each: counting_card(stored, corrected.get(each)) for each, stored in kept.items()}
+
+
+def counting_card(kept: StoredInspection, correction: Correction | None) -> Scorecard:
+    """The corrected card where there is one."""
+    return (correction.scorecard if correction else None) or kept.inspection.scorecard
 
 
 def _scorecard(session_id: str, rows: dict[str, CorrectedCardRow]) -> Scorecard:

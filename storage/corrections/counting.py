@@ -1,20 +1,25 @@
-"""Hits that do not count yet, because their rule has not been let loose on scores."""
+"""Hits that do not count yet, because their rule has not been let loose on scores or they are not certain enough."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import labels
+from storage.automation.gate import Gate
 from storage.inspections import StoredInspection
 from storage.labels.pairs import majority
-from storage.trust.stages import stages_at
 
 
 async def not_yet_counting(db: AsyncSession, kept: StoredInspection, hits: set[str]) -> frozenset[str]:
-    """By the stages at the time of the inspection: `shadow` never, `manual` once most people call it a hit."""
-    stages = await stages_at(db, "scoring", kept.inspected_at)
-    waiting = {rule_id for rule_id in hits if stages.get(rule_id) == "manual"}
-    confirmed = {rule_id for rule_id in waiting if await _confirmed(db, kept, rule_id)}
-    shadow = {rule_id for rule_id in hits if stages.get(rule_id) == "shadow"}
-    return frozenset(shadow | (waiting - confirmed))
+    """As things stood at the time of the inspection: `shadow` never, `manual` once most people call it a hit.
+
+    `automatic`: where a certificate holds and does not reach so far, as if it were manual.
+    """
+    gate = await Gate.at(db, kept.inspected_at)
+    outcomes = [each for each in kept.inspection.outcomes if each.rule_id in hits and not gate.counts(each)]
+    return frozenset([
+        each.rule_id
+        for each in outcomes
+        if gate.stage(each.rule_id, "scoring") == "shadow" or not await _confirmed(db, kept, each.rule_id)
+    ])  # fmt: skip
 
 
 async def _confirmed(db: AsyncSession, kept: StoredInspection, rule_id: str) -> bool:

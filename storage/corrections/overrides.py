@@ -122,6 +122,23 @@ async def overrides(db: AsyncSession, session_id: str, revision: int | None = No
     )
 
 
+async def in_force(
+    db: AsyncSession, session_ids: Sequence[str]
+) -> dict[tuple[str, int], dict[str, Override]]:
+    """What people took off and did not put back: by session and revision, then by rule."""
+    found: dict[tuple[str, int], dict[str, Override]] = {}
+    names = Override.__struct_fields__
+    for some in batches(session_ids):
+        query = select(OverrideRow).where(col(OverrideRow.session_id).in_(some))
+        for row in (await db.execute(query.order_by(col(OverrideRow.override_id)))).scalars():
+            override = Override(**{name: getattr(row, name) for name in names})
+            of_content = found.setdefault((row.session_id, row.revision), {})
+            of_content.pop(row.rule_id, None)
+            if override.effect == "overturned":
+                of_content[row.rule_id] = override
+    return found
+
+
 async def overturned(db: AsyncSession, session_id: str, revision: int) -> frozenset[str]:
     """The rules whose hit does not count in this content."""
     last = {each.rule_id: each.effect for each in await overrides(db, session_id, revision)}

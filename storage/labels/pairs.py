@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage.labels.reading import is_current
-from storage.session_filters import ReportFilters, report_conditions
+from storage.session_filters import ReportFilters, report_conditions, revealed
 from storage.tables.review import LabelRow
 from storage.tables.sessions import OutcomeRow, SessionRow
 
@@ -22,7 +22,8 @@ Beside = Literal["seen", "latest"]
 class JudgedCase(msgspec.Struct, frozen=True, kw_only=True):
     """What labellers say of a rule in one session content, and what was judged there.
 
-    `said`: verdict by labeller. `expected`: what most of them say; None: no majority, or all are unsure.
+    `said`: verdict by labeller. `expected`: what the last decision on an appeal says, else what most of them say; None: no
+    majority, or all are unsure.
     `judged`: the outcome; `probability` that of a hit, as the judge told it. `inclusion_probability`: of a case
     drawn at random, the largest among its labels; None: it counts for no estimate. `weight` is its inverse.
     """
@@ -63,7 +64,7 @@ async def pairs(
     One case per session content and rule. `rule_versions`: only labels given for one of these. `filters`: of the
     sessions. Labels without an outcome (the content was never judged) are left out.
     """
-    label, outcome = LabelRow, OutcomeRow
+    label, outcome, wanted = LabelRow, OutcomeRow, filters or ReportFilters()
     judged_in = col(label.inspection_id) if beside == "seen" else col(SessionRow.inspection_id)
     query = (
         select(LabelRow, SessionRow, OutcomeRow)
@@ -72,7 +73,7 @@ async def pairs(
             OutcomeRow,
             and_(col(outcome.inspection_id) == judged_in, col(outcome.rule_id) == col(label.rule_id)),
         )
-        .where(is_current(), *report_conditions(filters or ReportFilters()))
+        .where(is_current(), *report_conditions(wanted), *revealed(wanted))
         .order_by(col(label.session_id), col(label.revision), col(label.rule_id), col(label.label_id))
     )
     if beside == "latest":
@@ -102,7 +103,7 @@ def _case(rows: list[Any]) -> JudgedCase:
         inspection_id=outcome.inspection_id,
         said={each.labeller: each.verdict for each in labels},
         sources=tuple(sorted({each.source for each in labels})),
-        expected=majority(each.verdict for each in labels),
+        expected=_expected(labels),
         judged=outcome.verdict,
         reason_code=outcome.reason_code,
         probability=_of_a_hit(outcome),
@@ -113,6 +114,12 @@ def _case(rows: list[Any]) -> JudgedCase:
         started_at=session.started_at,
         labelled_at=newest.labelled_at,
     )
+
+
+def _expected(labels: list[LabelRow]) -> str | None:
+    """An appeal goes to somebody else, in the end for good: its decision is not outvoted by those it overrules."""
+    settled = [each.verdict for each in labels if each.source == "appeal" and each.verdict != "unsure"]
+    return settled[-1] if settled else majority(each.verdict for each in labels)
 
 
 def majority(verdicts: Iterable[str]) -> str | None:

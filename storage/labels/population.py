@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from storage.session_filters import ReportFilters, report_conditions
+from storage.session_filters import ReportFilters, report_conditions, revealed
 from storage.tables.sessions import OutcomeRow, SessionAgentRow, SessionRow
 
 
@@ -44,7 +44,7 @@ async def judged(db: AsyncSession, rule_id: str, filters: ReportFilters) -> tupl
         select(*columns)
         .join(OutcomeRow, col(outcome.inspection_id) == col(session.inspection_id))
         .where(col(outcome.rule_id) == rule_id, col(outcome.verdict) != "undetermined")
-        .where(*report_conditions(filters))
+        .where(*report_conditions(filters), *revealed(filters))
         .order_by(col(session.session_id))
     )
     return tuple(Judged(**row) for row in (await db.execute(query)).mappings())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.errors import LabelNotFound
+from storage.review import blinding
 from storage.session_filters import SessionFilters, meeting
 from storage.tables.review import LabelRow
 
@@ -69,11 +70,13 @@ async def select_labels(
     current: bool = True,
     sessions: SessionFilters = _ALL_SESSIONS,
     after: str | None = None,
+    blind_for: str | None = None,
     limit: int = 500,
 ) -> tuple[Label, ...]:
     """Labels in the order in which they were given; `current=False`: corrected and withdrawn ones too.
 
     `sessions`: only labels on sessions that meet these. `after`: only labels given after the one of this id, to page on.
+    `blind_for`: without those of sessions that this reviewer is still to judge blind.
     """
     row = LabelRow
     given = (
@@ -87,6 +90,8 @@ async def select_labels(
         conditions.append(col(row.session_id).in_(meeting(sessions)))
     if after is not None:
         conditions.append(col(row.label_id) > after)
+    if blind_for is not None:
+        conditions.append(~blinding.withheld(col(row.session_id), blind_for))
     return await _read(db, conditions, current=current, limit=limit)
 
 

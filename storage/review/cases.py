@@ -16,10 +16,12 @@ from storage.tables.review import CaseRow, ExclusionRow
 from storage.tables.sessions import insert_into, table_of
 
 #: `random`: drawn from all; `flagged`: hits; `undetermined`: what no judge could say; `appeal`: an agent objects;
-#: `planned`: chosen by the label planner or by hand.
-Kind = Literal["random", "flagged", "undetermined", "appeal", "planned"]
+#: `planned`: chosen by the label planner or by hand; `below_threshold`: not certain enough to act by itself.
+Kind = Literal["random", "flagged", "below_threshold", "undetermined", "appeal", "planned"]
 #: In which order the queue is read.
-RANKS: dict[Kind, int] = {"appeal": 0, "flagged": 1, "undetermined": 2, "planned": 3, "random": 3}
+RANKS: dict[Kind, int] = {
+    "appeal": 0, "below_threshold": 1, "flagged": 1, "undetermined": 2, "planned": 3, "random": 3,
+}  # fmt: skip
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):

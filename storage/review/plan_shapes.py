@@ -7,8 +7,10 @@ import msgspec
 from msgspec import Meta
 
 from evaluators.types import ReasonCode, Verdict
-from storage.session_filters import ReportFilters
+from storage.session_filters import Selection
 
+#: A sample that nobody has to look at within a year is a slip of the pen.
+LONGEST_DUE_HOURS = 366 * 24
 #: What a person can decide although no judge did.
 _DECIDABLE: tuple[ReasonCode, ...] = (
     "evidence_unverified", "answer_invalid", "answer_truncated", "judge_refused", "input_too_long",
@@ -23,7 +25,7 @@ class PlannedCase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     inclusion_probability: Annotated[float, Meta(gt=0, le=1)] | None = None
 
 
-class Plan(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Plan(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to draw, from which sessions (latest inspections), how, and who is to look at it by when.
 
     `what`: `random` from all outcomes of `rules` (none named: whole sessions); `flagged`: hits; `undetermined`:
@@ -45,7 +47,7 @@ class Plan(ReportFilters, frozen=True, kw_only=True, forbid_unknown_fields=True)
     chosen: tuple[PlannedCase, ...] = ()
     reviewers: Annotated[int, Meta(ge=1, le=5)] = 1
     blind: bool = False
-    due_hours: Annotated[float, Meta(gt=0)] = 24
+    due_hours: Annotated[float, Meta(gt=0, le=LONGEST_DUE_HOURS)] = 24
     quota: Annotated[int, Meta(ge=1)] | None = None
     seed: int | None = None
 

@@ -1,5 +1,6 @@
 """Sampling plans: which outcomes people look at, drawn at random with the probability on record."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import audit
-from storage.errors import PlanInvalid
+from storage.errors import PlanInvalid, PlanKeyReused
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.labels import Source
@@ -21,7 +22,7 @@ from storage.review.plan_shapes import Plan as Plan
 from storage.review.plan_shapes import PlannedCase as PlannedCase
 from storage.review.sampling import Drawn
 from storage.tables.review import CaseRow, PlanRow
-from storage.tables.sessions import table_of
+from storage.tables.sessions import insert_into
 
 #: More cases than that are a mistake in the plan.
 MOST = 20_000
@@ -38,16 +39,24 @@ class _Document(msgspec.Struct, frozen=True):
     strata: dict[str, tuple[int, int]]
 
 
-async def draw(db: AsyncSession, plan: Plan, *, author: str, now: datetime | None = None) -> DrawnPlan:
-    """Draws the sample and makes its cases. Audited. Does not commit. Raises `PlanInvalid`."""
+async def draw(
+    db: AsyncSession, plan: Plan, *, author: str, key: str | None = None, now: datetime | None = None
+) -> DrawnPlan:
+    """Draws the sample and makes its cases. Audited. Does not commit.
+
+    `key`: of the request; the same author's same key again gets the plan that was drawn then. Raises `PlanInvalid`,
+    `PlanKeyReused`.
+    """
     now = now or utc_now()
     _check(plan)
+    plan_id = new_id("plan", now) if key is None else _id_of(author, key)
+    if key is not None and (known := await db.get(PlanRow, plan_id)) is not None:
+        return _same(_from_row(known), plan)
     if plan.seed is None:
         plan = msgspec.structs.replace(plan, seed=secrets.randbelow(2**31))
     drawn, strata = await sampling.sample(db, plan)
     if len(drawn) > MOST:
         raise PlanInvalid("size", f"expected at most {MOST:,} cases, this plan draws {len(drawn):,}")
-    plan_id = new_id("plan", now)
     document = _Document(plan, len(drawn), strata)
     row = {
         "plan_id": plan_id,
@@ -56,7 +65,10 @@ async def draw(db: AsyncSession, plan: Plan, *, author: str, now: datetime | Non
         "quota": plan.quota,
         "document": msgspec.json.encode(document).decode(),
     }
-    await (await db.connection()).execute(table_of(PlanRow).insert(), [row])
+    statement = insert_into(db, PlanRow).values(row).on_conflict_do_nothing()
+    if not (await (await db.connection()).execute(statement)).rowcount:
+        # The same request is being carried out a second time, and the first has just been committed.
+        return _same(_from_row(await db.get_one(PlanRow, plan_id)), plan)
     await cases.create(db, _cases(plan, plan_id, drawn, now), now=now)
     await audit.record(
         db, actor=author, action="review.plan", subject=f"plan:{plan_id}", reason=plan.title,
@@ -65,6 +77,18 @@ async def draw(db: AsyncSession, plan: Plan, *, author: str, now: datetime | Non
     return DrawnPlan(
         plan_id=plan_id, created_at=now, author=author, plan=plan, cases=len(drawn), strata=strata
     )
+
+
+def _id_of(author: str, key: str) -> str:
+    """The same for the same request: the key of the table keeps a second one out."""
+    return f"plan_{hashlib.sha256(msgspec.json.encode((author, key))).hexdigest()[:30]}"
+
+
+def _same(known: DrawnPlan, asked: Plan) -> DrawnPlan:
+    seed = known.plan.seed if asked.seed is None else asked.seed
+    if msgspec.structs.replace(asked, seed=seed) != known.plan:
+        raise PlanKeyReused(f"plan {known.plan_id!r} was drawn with that key, and asks for something else")
+    return known
 
 
 def _check(plan: Plan) -> None:
@@ -103,7 +127,7 @@ def _cases(plan: Plan, plan_id: str, drawn: Sequence[Drawn], now: datetime) -> l
 
 async def recent(db: AsyncSession, *, limit: int = 50) -> tuple[DrawnPlan, ...]:
     """The newest first."""
-    query = select(PlanRow).order_by(col(PlanRow.plan_id).desc()).limit(limit)
+    query = select(PlanRow).order_by(col(PlanRow.created_at).desc(), col(PlanRow.plan_id).desc()).limit(limit)
     return tuple(_from_row(row) for row in (await db.execute(query)).scalars())
 
 

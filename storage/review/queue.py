@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import CaseNotHeld
 from storage.instants import utc_now
-from storage.review import cases
+from storage.review import blinding, cases
 from storage.review.cases import Case
 from storage.tables.review import CaseRow, DecisionRow, ExclusionRow, PlanRow
 from storage.tables.sessions import table_of
@@ -134,9 +134,10 @@ def _free(now: datetime) -> ColumnElement[bool]:
 async def _for(
     db: AsyncSession, reviewer: str, agent_id: str | None, day_start: datetime
 ) -> list[ColumnElement[bool]]:
-    """Open cases that a reviewer may be given."""
+    """Open cases that a reviewer may be given; what they are asked blind too, blind first."""
     barred = exists().where(_excluded.c.case_id == _cases.c.case_id, _excluded.c.reviewer == reviewer)
-    found: list[ColumnElement[bool]] = [_cases.c.state == "open", ~barred]
+    asked_blind = blinding.asked_blind_first(_cases.c, reviewer)
+    found: list[ColumnElement[bool]] = [_cases.c.state == "open", ~barred, ~asked_blind]
     if agent_id is not None:
         found.append(or_(_cases.c.agent_id.is_(None), _cases.c.agent_id != agent_id))
     done = await _decided_by_plan(db, reviewer, day_start)

@@ -27,7 +27,9 @@ _DENIALS = ("no_hit", "not_applicable")
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):
-    """`held`: the case is the reviewer's again. Else somebody else has it now, and it comes back in the queue."""
+    """`held`: the case is the reviewer's again. Else somebody else has it now, and it comes back in the queue; a blind
+    one goes to somebody else, because the reviewer has been told the verdict.
+    """
 
     decision: Decision
     case: Case
@@ -103,11 +105,14 @@ async def _still_denied(db: AsyncSession, label: Label) -> bool:
 async def _reopen(
     db: AsyncSession, row: CaseRow, wanted: Decision, reviewer: str, lease: timedelta, now: datetime
 ) -> bool:
+    row.decided -= counts(cases.from_row(row), wanted.verdict)
+    row.state = "open"
+    if row.blind:
+        await db.flush()
+        return False
     excluded = table_of(ExclusionRow)
     mine = delete(excluded).where(excluded.c.case_id == row.case_id, excluded.c.reviewer == reviewer)
     await (await db.connection()).execute(mine)
-    row.decided -= counts(cases.from_row(row), wanted.verdict)
-    row.state = "open"
     others = row.holder is not None and row.lease_until is not None and row.lease_until > now
     if not others:
         row.holder, row.lease_until, row.round = reviewer, now + lease, row.round + 1

@@ -35,6 +35,7 @@ class SessionRow(SQLModel, table=True):
     __table_args__ = (
         Index(None, "started_at", "session_id"),
         Index(None, "shop", "started_at", "session_id"),
+        Index("ix_sessions_ended_at_received_at", "ended_at", "received_at"),
         Index(None, "inspection_id"),
     )
 

@@ -81,6 +81,37 @@ class ExpiryRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class ProbabilityRow(SQLModel, table=True):
+    """What a judge told of a session under a certificate: the probability of a hit, 0..1. Append-only.
+
+    Of a session only the first counts: what follows depends on it. `number` counts up: the order of the test.
+    """
+
+    __tablename__ = "certified_probabilities"
+    __table_args__ = (
+        ForeignKeyConstraint(["certificate_id"], ["certificates.certificate_id"]),
+        UniqueConstraint("certificate_id", "session_id"),
+        Index(None, "certificate_id", "number"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True, sa_type=_COUNTER)
+    certificate_id: str
+    session_id: str
+    inspection_id: str
+    probability: float
+
+
+class WatchRow(SQLModel, table=True):
+    """How the test of a certificate stands: `document` as JSON, `last` the number of the last probability it read."""
+
+    __tablename__ = "certificate_watches"
+    __table_args__ = (ForeignKeyConstraint(["certificate_id"], ["certificates.certificate_id"]),)
+
+    certificate_id: str = Field(primary_key=True)
+    last: int = Field(sa_type=BigInteger)
+    document: str = Field(sa_type=Text)
+
+
 class AlertRow(SQLModel, table=True):
     """Something that somebody is to be told. `mode` manual: only once a person has sent it. Append-only.
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from storage import audit
+from storage.errors import CertificateNotFound
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.tables.sessions import insert_into, table_of
@@ -20,7 +21,11 @@ ExpiryCause = Literal["rule_changed", "judge_changed", "distribution_changed", "
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """`document` says what was proven, with which level, threshold and cases. `expired_by` None: it holds."""
+    """`document` says what was proven, with which level, thresholds and cases. `expired_by` None: it holds.
+
+    Of the document this layer reads `least` (by verdict the least probability that stands by itself; null: none
+    does) and `judge` (`name`, `model`): a certificate without them lets nothing stand by itself.
+    """
 
     certificate_id: str
     rule_id: str
@@ -32,6 +37,18 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     expired_by: ExpiryCause | None
     expired_at: datetime | None
     expiry_detail: str
+
+    def least(self, verdict: str) -> float | None:
+        """The least probability with which a verdict stands by itself; None: no probability is enough."""
+        found = self.document.get("least")
+        value = found.get(verdict) if isinstance(found, dict) else None
+        return float(value) if isinstance(value, int | float) else None
+
+    @property
+    def judge(self) -> tuple[str | None, str | None]:
+        """Name and model of the judge it was given for."""
+        found = self.document.get("judge")
+        return (found.get("name"), found.get("model")) if isinstance(found, dict) else (None, None)
 
 
 async def issue(
@@ -88,28 +105,25 @@ async def expire(
     return True
 
 
-async def expire_changed(
-    db: AsyncSession,
-    rule_versions: Mapping[str, str],
-    judge_version: str,
-    *,
-    actor: str,
-    now: datetime | None = None,
-) -> tuple[str, ...]:
-    """Ends every certificate of another version of its rule or of another judge; their ids. Does not commit."""
-    gone = []
-    for each in await listed(db):
-        version = rule_versions.get(each.rule_id)
-        if each.expired_by is not None:
-            continue
-        if version != each.rule_version:
-            await expire(db, each.certificate_id, "rule_changed", actor=actor, detail=str(version), now=now)
-        elif judge_version != each.judge_version:
-            await expire(db, each.certificate_id, "judge_changed", actor=actor, detail=judge_version, now=now)
-        else:
-            continue
-        gone.append(each.certificate_id)
-    return tuple(gone)
+async def get(db: AsyncSession, certificate_id: str) -> Certificate:
+    """Raises `CertificateNotFound`."""
+    found = [each for each in await listed(db) if each.certificate_id == certificate_id]
+    if not found:
+        raise CertificateNotFound(f"there is no certificate {certificate_id!r}")
+    return found[0]
+
+
+async def holding(db: AsyncSession, at: datetime | None = None) -> dict[str, Certificate]:
+    """By rule id, those that held at an instant; None: that hold now."""
+    return {
+        each.rule_id: each
+        for each in reversed(await listed(db))
+        if (each.expired_at is None if at is None else _held(each, at))
+    }
+
+
+def _held(each: Certificate, at: datetime) -> bool:
+    return each.issued_at <= at and (each.expired_at is None or at < each.expired_at)
 
 
 async def listed(db: AsyncSession, rule_id: str | None = None) -> tuple[Certificate, ...]:

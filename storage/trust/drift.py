@@ -4,6 +4,7 @@ A run is a job of the kind `anchor`; its inspections are kept beside the others 
 compares a finished run with the finished one before it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal
 
@@ -43,6 +44,14 @@ class DriftRun(msgspec.Struct, frozen=True, kw_only=True):
     actor: str
     started_at: datetime
     report: Flips | None
+
+
+def without_flips_of(run: DriftRun, session_ids: Collection[str]) -> DriftRun:
+    """Names no flip of these sessions; the counts stay."""
+    if run.report is None or not session_ids:
+        return run
+    left = tuple(each for each in run.report.flipped if each.session_id not in session_ids)
+    return msgspec.structs.replace(run, report=msgspec.structs.replace(run.report, flipped=left))
 
 
 async def pin(db: AsyncSession, session_id: str, *, actor: str, now: datetime | None = None) -> Anchor:

@@ -1,5 +1,7 @@
 """My hits and appeals over REST."""
 
+import json
+
 from tests.api.reviewing import RULE, Office, rude
 
 HIT = {"session_id": "s-1", "rule_id": "R33"}
@@ -30,6 +32,22 @@ def test_an_agent_appeals_and_wins_at_the_second_level(office: Office) -> None:
         "appeal"
     ] * 2
     assert len(office.get("lead", "/v1/appeals", state="upheld")) == 1
+    [case] = map(json.loads, office.ask("lead", "GET", "/v1/export/regression_cases").text.splitlines())
+    assert (case["slices"], case["hard"]) == ({"regression": "appeal"}, True)
+    assert [(each["labeller"], each["verdict"]) for each in case["labels"]] == [("ben", "no_hit")], (
+        "overruled"
+    )
+
+
+def test_blanks_are_no_reason(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    blank = office.ask("a-1", "POST", "/v1/my/appeals", json=HIT | {"reason": " \n"})
+    assert (blank.status_code, blank.json()["field"]) == (422, "reason")
+    appeal = office.post("a-1", "/v1/my/appeals", HIT | {"reason": " 玩笑 "})
+    assert appeal["steps"][0]["reason"] == "玩笑"
+    office.decide("ann", office.next("ann"), "confirm")
+    further = f"/v1/my/appeals/{appeal['appeal_id']}/escalate"
+    assert office.ask("a-1", "POST", further, json={"reason": "\u3000"}).status_code == 422
 
 
 def test_an_agent_sees_nothing_of_others(office: Office) -> None:

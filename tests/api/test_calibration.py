@@ -88,20 +88,6 @@ def test_a_change_of_meaning_leaves_labels_behind(office: Office) -> None:
     assert [(each["expected"], each["judged"]) for each in cases] == [("hit", "hit")]
 
 
-def test_certificates_are_kept_and_end(office: Office) -> None:
-    made = office.post("lead", f"{RULES}/certificates", {"document": {"threshold": 0.92}})
-    assert (made["judge_version"], made["expired_by"]) == ("none", None)
-    [trust] = office.get("lead", "/v1/calibration/rules", rule=RULE)
-    assert trust["certificate"]["certificate_id"] == made["certificate_id"]
-    path = f"/v1/calibration/certificates/{made['certificate_id']}/expire"
-    body = {"cause": "withdrawn", "detail": "换季"}
-    assert office.post("lead", path, body) == {"expired": True}
-    assert office.post("lead", path, body) == {"expired": False}
-    assert [each["expired_by"] for each in office.get("lead", "/v1/calibration/certificates")] == [
-        "withdrawn"
-    ]
-
-
 def test_a_held_alert_is_told_when_a_reviewer_confirms(office: Office) -> None:
     office.inspect(rude("s-1"))
     held = office.get("lead", "/v1/alerts", state="held")

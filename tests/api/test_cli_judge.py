@@ -57,7 +57,12 @@ CANNOT_RUN = [
     (["judge", "probe", "--base-url", "localhost:8000"], "expected a URL such as"),
     (["judge", "probe", "--base-url", "http://127.0.0.1:9"], "cannot be reached"),
     (["inspect", "IN", "--judge", "vllm", "--base-url", "http://127.0.0.1:9"], "mingjian judge serve"),
-    (["judge", "serve"], "--model"),
+    # The address once, not twice.
+    (
+        ["inspect", "IN", "--judge", "vllm", "--base-url", "http://127.0.0.1:9"],
+        "mingjian: http://127.0.0.1:9/v1 cannot",
+    ),
+    (["judge", "serve"], "Missing option '--model'. (mingjian judge serve --help)"),
     (["judge", "serve", "--model", "m", "--python", "/nowhere/python"], "/nowhere/python cannot be started"),
 ]
 

@@ -41,9 +41,11 @@ async def test_on_schedule_and_certificates_end_with_their_judge(local_settings:
     with Client(create_app(local_settings)) as client:
         client.submit(rude("s-1"))
         client.put("/v1/drift/anchors/s-1")
-        client.post(f"/v1/calibration/rules/{RULE}/certificates", json={"document": {"threshold": 0.9}})
     service = open_service(local_settings.model_copy(update={"drift_hours": 24}))
+    version = service.inspector.catalogue.rule_versions[RULE]
     try:
+        async with service.database.transaction() as db:
+            await certificates.issue(db, RULE, {}, rule_version=version, judge_version="none", actor="lead")
         now = datetime.now(UTC)
         for hours in (0, 1, 25):
             await watch(service, now + timedelta(hours=hours))

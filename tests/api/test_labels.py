@@ -47,6 +47,7 @@ def test_bad_records_are_told_and_the_others_kept(office: Office) -> None:
         (1, "session_id"),
         (2, "quotes[0]"),
     ]
+    assert report["rejected"][2]["message"] == "expected words that one of `message_ids` says, verbatim"
     assert len(report["labels"]) == 1
     none = office.ask("ann", "POST", "/v1/labels", json=bad)
     assert (none.status_code, len(none.json()["errors"])) == (422, 3)

@@ -74,6 +74,9 @@ def test_a_blind_case_shows_nothing_until_it_is_decided(office: Office) -> None:
     [rule] = office.get("lead", "/v1/review/agreement")
     assert (rule["cases"], rule["agreed"], rule["share"]["denominator"]) == (1, 0, 1)
     assert rule["disagreements"][0]["said"] == {"ann": "no_hit", "ben": "hit"}
+    [trusted] = office.get("lead", "/v1/calibration/rules", rule=RULE)
+    assert trusted["agreement"]["share"]["denominator"] == 1
+    assert office.get("ann", "/v1/calibration/rules", rule=RULE)[0]["agreement"] is None, "for leads only"
 
 
 def test_many_desks_at_once_share_the_queue(office: Office) -> None:
@@ -154,3 +157,32 @@ def test_exported_cards_are_those_that_count(office: Office) -> None:
     outcome = office.ask("lead", "GET", "/v1/export/outcomes").text
     assert (card["score"], page["scorecard"]["score"]) == (95, 95)
     assert f'"rule_id":"{RULE}"' in outcome
+
+
+def test_a_plan_whose_answer_got_lost_is_drawn_once(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    body = {"title": "抽检", "what": "flagged", "rules": [RULE]}
+    key = {"Idempotency-Key": "plan-1"}
+    first, again = (
+        office.client.request(
+            "POST",
+            "/v1/review/plans",
+            json=body,
+            headers=key | {"Authorization": f"Bearer {office.key('lead')}"},
+        )
+        for _ in range(2)
+    )
+    assert (first.status_code, first.json()) == (200, again.json())
+    assert len(office.get("lead", "/v1/review/cases")) == 1
+    other = office.client.request(
+        "POST", "/v1/review/plans", json=body | {"title": "另一批"},
+        headers=key | {"Authorization": f"Bearer {office.key('lead')}"},
+    )  # fmt: skip
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/plan-key-reused")
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 8785, 10**300])
+def test_a_time_that_nobody_can_mean_is_refused(office: Office, hours: float) -> None:
+    body = {"title": "抽检", "what": "flagged", "rules": [RULE], "due_hours": hours}
+    refused = office.ask("lead", "POST", "/v1/review/plans", json=body)
+    assert (refused.status_code, refused.json()["field"]) == (422, "due_hours")

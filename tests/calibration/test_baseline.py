@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from calibration.baseline.fitting import fit_baseline
+from calibration.baseline.data import numbers_of
+from calibration.baseline.examples import Example, Examples
+from calibration.baseline.fitting import find_stale, fit_baseline, load_dev_sets
+from calibration.eval_sets import load_eval_set
 from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
 from evaluators.judges.baseline.model import BaselineModels, decode_models, encode_models
 from evaluators.sessions import convert_session
+from prompts.library import load_prompts
 
 ACT = "need_exploration"
 ASKS = [
@@ -102,3 +106,66 @@ def test_models_survive_as_data(models: BaselineModels) -> None:
 
 def test_fitting_is_repeatable(models: BaselineModels, tmp_path: Path) -> None:
     assert fit_baseline(tmp_path) == models
+
+
+def test_cases_that_say_the_act_in_the_same_words_are_held_out_together() -> None:
+    said = [
+        ("a", "滚", True),
+        ("b", "滚", True),
+        ("b", "走开", True),
+        ("c", "走开", True),
+        ("d", "滚", False),
+    ]
+    examples = [Example({f"={text}"}, is_act, case, text) for case, text, is_act in said]
+    groups = numbers_of(ACT, examples, examples).cases.tolist()
+    assert len({*groups[:4]}) == 1
+    assert groups[4] not in groups[:4]
+
+
+def test_words_of_one_group_are_no_feature_however_often_they_are_repeated() -> None:
+    once = [Example({"=滚"}, True, str(number), "滚") for number in range(5)]
+    others = [Example({"=好"}, False, f"n{number}", f"好{number}") for number in range(5)]
+    assert numbers_of(ACT, [*once, *others], [*once, *others]).names == ["=好"]
+
+
+def _examples(folder: Path, *known: str) -> Examples:
+    _write(folder, 1)
+    other = folder / "other"
+    other.mkdir()
+    other.joinpath("set.toml").write_text('title = "t"\nrules = ["courteous_closing"]\n', "utf-8")
+    case = _case(99, "您平时穿多大码", is_act=True)
+    case["labels"][0]["rule_id"] = "courteous_closing"
+    other.joinpath("dev.jsonl").write_text(json.dumps(case), "utf-8")
+    names = ", ".join(f'"{each}"' for each in known)
+    with folder.joinpath(ACT, "set.toml").open("a", encoding="utf-8") as file:
+        file.write(f"also_in = [{names}]\n")
+    return Examples(load_dev_sets(folder))
+
+
+@pytest.mark.parametrize(("known", "count"), [((), 1), (("99",), 0)])
+def test_cases_that_hold_the_act_unlabelled_are_no_ordinary_talk(
+    known: tuple[str, ...], count: int, tmp_path: Path
+) -> None:
+    assert len(_examples(tmp_path, *known).background(ACT, load_prompts()[ACT])) == count
+
+
+def test_models_are_stale_when_other_cases_are_no_ordinary_talk_any_more(tmp_path: Path) -> None:
+    _examples(tmp_path)
+    models = fit_baseline(tmp_path)
+    assert find_stale(models, tmp_path) == []
+    place = tmp_path / ACT / "set.toml"
+    place.write_text(place.read_text("utf-8").replace("also_in = []", 'also_in = ["99"]'), "utf-8")
+    assert find_stale(models, tmp_path) == [f"{ACT}: the eval set has changed since the models were fitted"]
+
+
+def test_it_learns_from_the_messages_that_the_judge_looks_at(tmp_path: Path) -> None:
+    case = _case(1, "亲身高体重多少呢", True)
+    case["session"]["messages"].insert(
+        0, {"message_id": "m0", "sender": "auto_reply", "text": "您想要什么样的呢"}
+    )
+    place = tmp_path / ACT
+    place.mkdir()
+    place.joinpath("set.toml").write_text(f'title = "t"\nrules = ["{ACT}"]\n', "utf-8")
+    place.joinpath("dev.jsonl").write_text(json.dumps(case), "utf-8")
+    found = Examples([load_eval_set(ACT, "dev", tmp_path)]).labelled(ACT, load_prompts()[ACT])
+    assert [(example.text, example.is_act) for example in found] == [("亲身高体重多少呢", True)]

@@ -54,7 +54,7 @@ def test_a_rule_that_is_gone_is_named_by_its_id() -> None:
 
 
 def test_every_cause_and_every_order_state_has_words() -> None:
-    assert set(CAUSES) == set(get_args(ReasonCode))
+    assert set(CAUSES) == {*get_args(ReasonCode), "not_learned"}
     assert set(ORDERS) == {"none", *get_args(OrderState)}
 
 

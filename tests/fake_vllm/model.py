@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fake_vllm import decisions
 from tests.fake_vllm.brain import LABELS, Brain, lines_of, rules_in
+from tests.fake_vllm.decisions import WORDS
 from tests.fake_vllm.engine import Engine
 from tests.fake_vllm.tokens import Prompt, chat_prompt, tokens_of
 
-WORDS = ("命中", "未命中", "不适用", "无法判断")
 _POINTED = re.compile(r"【([a-z_0-9]+)】")
 #: A prompt that says this gets short reasons; others get sentences, cut off where the schema ends them.
 TERSE = "不超过"
@@ -107,17 +108,13 @@ class FakeModel:
     async def decisions(self, body: dict[str, Any]) -> dict[str, Any]:
         if self.ability.decisions != "decisions":
             raise Refused(501 if self.ability.decisions is None else 404, "not supported")
-        if unknown := set(body) - {"model", "input", "questions", "cache_salt"}:
-            raise Refused(400, f"unknown fields {sorted(unknown)}")
+        if (told := decisions.problem(body)) is not None:
+            raise Refused(400, told)
         asked = [(each["name"], _listed(each["instructions"])) for each in body["questions"]]
         reads, prompt, cached = await self._reads(body, "", body["input"], asked)
-        answers = [
-            _decision(name, probabilities, mass)
-            for (name, _), (probabilities, mass) in zip(asked, reads, strict=True)
-        ]
-        details = {"cached_tokens": cached, "cache_write_tokens": 0}
-        usage = {"input_tokens": prompt, "output_tokens": len(asked), "input_tokens_details": details}
-        return {"answers": answers, "model": self.ability.model, "usage": usage}
+        answers = [decisions.answer(name, *read) for (name, _), read in zip(asked, reads, strict=True)]
+        usage = decisions.usage(prompt, len(asked), cached)
+        return {"model": self.ability.model, "answers": answers, "usage": usage}
 
     async def chat(self, body: dict[str, Any]) -> dict[str, Any]:
         if body.get("logprob_token_ids") and not self.ability.label_ids:
@@ -184,16 +181,6 @@ class FakeModel:
         if not terse:
             told["reason"] = told["reason"][: properties["reason"].get("maxLength")]
         return {key: told[key] for key in properties}
-
-
-def _decision(name: str, probabilities: Mapping[str, float], mass: float) -> dict[str, Any]:
-    """As the Decisions API tells it; without any mass the model declines."""
-    if mass == 0:
-        return {"type": "refusal", "name": name}
-    by_word = zip(WORDS, (probabilities[label] for label in LABELS), strict=True)
-    valued = [{"value": word, "probability": part} for word, part in by_word]
-    confidence = max(probabilities.values()) * mass
-    return {"type": "choice", "name": name, "probabilities": valued, "confidence": confidence}
 
 
 def _listed(instructions: str) -> str:

@@ -69,11 +69,11 @@ async def rescored(db: Any, kept: inspections.StoredInspection, gone: frozenset[
     return Scorecard(session_id=kept.inspection.session_id, **sums, agents={"a-1": AgentCard(**sums)})
 
 
-async def draw(database: Database, **fields: Any) -> DrawnPlan:
+async def draw(database: Database, *, key: str | None = None, **fields: Any) -> DrawnPlan:
     """Draws all hits of `RULE`, unless told otherwise."""
     given = {"title": "日常抽检", "what": "flagged", "rules": (RULE,)} | fields
     async with database.transaction() as db:
-        return await plans.draw(db, plans.Plan(**given), author="lead", now=NOON)
+        return await plans.draw(db, plans.Plan(**given), author="lead", key=key, now=NOON)
 
 
 async def take(database: Database, reviewer: str = "ann", minutes: float = 0, **fields: Any) -> Case | None:

@@ -12,26 +12,30 @@ from tests.storage.building import NOON, a_document, an_inspection, an_outcome, 
 pytestmark = pytest.mark.anyio
 
 
-async def test_recent_sessions_have_no_end_or_an_open_window(database: Database) -> None:
+async def test_what_nobody_ended_is_open_however_long_ago_it_began(database: Database) -> None:
     waits = an_inspection(
         "ended-waits", outcomes=(an_outcome("r", "undetermined", reason_code="window_open"),)
     )
+    handed_in = [
+        a_document("open", started_at=at(1), group="presale"),
+        a_document("ended", started_at=at(2), ended_at=at(9)),
+        a_document("ended-by-event", started_at=at(2), events=[{"type": "end", "at": at(9)}]),
+        a_document("ended-waits", started_at=at(3), ended_at=at(9)),
+        a_document("ended-long-ago", started_at=at(-90), ended_at=at(-60)),
+        a_document("three-days", started_at=at(-3 * 24 * 60)),
+    ]
     async with database.transaction() as db:
-        await sessions.submit(
-            db,
-            [
-                a_document("open", started_at=at(1), group="presale"),
-                a_document("ended", started_at=at(2), ended_at=at(9)),
-                a_document("ended-waits", started_at=at(3), ended_at=at(9)),
-                a_document("old", started_at=at(-60)),
-            ],
-        )
+        for minute, document in enumerate(handed_in):
+            await sessions.submit(db, [document], now=NOON + timedelta(minutes=10 + minute))
         await inspections.save(db, waits)
+        await inspections.save(db, an_inspection("ended-long-ago", outcomes=waits.outcomes))
     async with database.reading() as db:
-        found = await live_board.recent(db, NOON, limit=10)
-        first = await live_board.recent(db, NOON, limit=1)
-    assert [(each.session_id, each.group) for each in found] == [("ended-waits", None), ("open", "presale")]
-    assert found[0].inspection_id is not None
+        found = await live_board.still_open(db, NOON, limit=10)
+        first = await live_board.still_open(db, NOON, limit=1)
+    assert [(each.session_id, each.group) for each in found] == [
+        ("three-days", None), ("ended-waits", None), ("open", "presale"),
+    ]  # fmt: skip
+    assert found[1].inspection_id is not None
     assert first == found[:1]
 
 
@@ -92,3 +96,17 @@ async def test_alerts_that_wait_are_counted_by_state(database: Database) -> None
         await alerts.act(db, held[0].alert_id, "sent", actor="li")
     async with database.reading() as db:
         assert await alerts.waiting(db) == {"held": 1, "new": 2}
+
+
+async def test_names_are_offered_once_each_in_order(database: Database) -> None:
+    async with database.transaction() as db:
+        documents = [
+            a_document("s-1", shop="b", group="post"), a_document("s-2", shop="a", group="pre"),
+            a_document("s-3", shop="a"),
+        ]  # fmt: skip
+        await sessions.submit(db, documents)
+    async with database.reading() as db:
+        found = await staff.names(db, limit=10)
+        first = await staff.names(db, limit=1)
+    assert (found.shops, found.groups, found.agents) == (("a", "b"), ("post", "pre"), ("a-1",))
+    assert first.shops == ("a",)

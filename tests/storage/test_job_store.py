@@ -73,6 +73,30 @@ async def test_a_task_tells_what_to_do(filled: Database, store: JobStore) -> Non
     assert task.options == {"as_of": "2026-11-01", "rules": ["R01"]}
 
 
+async def test_studies_and_sessions_wait_in_lanes_of_their_own(filled: Database, store: JobStore) -> None:
+    study = await _enqueue(filled, store, "study_1", lane="studies", priority=9)
+    await _enqueue(filled, store, "s-1", priority=-9)
+    assert _ids(await _claim(filled, store)) == ["s-1"]
+    async with filled.reading() as db:
+        assert (await jobs.backlog(db, now=NOON)).running == 1
+    async with filled.transaction() as db:
+        taken = await store.claim(db, "w", limit=9, lease=LEASE, lane="studies", now=NOON)
+    assert _ids(taken) == ["study_1"]
+    assert (await _progress(filled, study)).running == 1
+
+
+async def test_what_is_withdrawn_is_lost_to_whoever_holds_it(filled: Database, store: JobStore) -> None:
+    job_id = await _enqueue(filled, store, "s-1", "s-2")
+    (task,) = await _claim(filled, store, limit=1)
+    async with filled.transaction() as db:
+        assert await store.withdraw(db, job_id, now=NOON) == 2
+        assert await store.withdraw(db, job_id, now=NOON) == 0
+        assert await store.heartbeat(db, [task], lease=LEASE, now=NOON) == []
+        assert await store.finish(db, [(task, "insp_1")], now=NOON) == []
+    assert (await _progress(filled, job_id)).superseded == 2
+    assert await _claim(filled, store, seconds=999) == []
+
+
 async def test_higher_priority_first_then_first_come(filled: Database, store: JobStore) -> None:
     await _enqueue(filled, store, "s-1")
     await _enqueue(filled, store, "s-3", "s-2", priority=5, now=NOON + SECOND)

@@ -57,9 +57,9 @@ def import_labels(
 
     A record that cannot be used is reported with file, line and field, and skipped; the exit status is then 2.
     """
-    known, bad = _sessions(sessions, timezone)
-    read = read_labels(file, Defaults(labeller, source, known), format)
     place = options.set_place(name, must_exist=False)
+    known, bad = _sessions(sessions, timezone)
+    read = read_labels(file, Defaults(labeller, source, _sessions_of_set(place) | known), format)
     if not place.exists():
         rules = tuple(dict.fromkeys(label.rule_id for case in read.cases for label in case.labels))
         make_set(place, SetInfo(title=place.name, rules=rules, source=source or "human_random"))
@@ -73,7 +73,19 @@ def import_labels(
     say(
         f"{place}: {done.labels} labels added, {done.known} were there; new cases: {new}; {read.open_ones} still open"
     )
+    if done.moved:
+        say(
+            f"{done.moved} cases moved from test to dev: something new is nearly the same as them and as a case of dev"
+        )
     return FOUND_SOMETHING if problems else 0
+
+
+def _sessions_of_set(place: Path) -> dict[str, ChatSession]:
+    """By case id: who labels what is in the set already need not hand in its chats again."""
+    if not place.exists():
+        return {}
+    cases = [each for split in options.SPLITS for each in load_eval_set(str(place), split).cases]
+    return {each.case_id: each.session for each in cases}
 
 
 def _sessions(path: Path | None, timezone: str | None) -> tuple[dict[str, ChatSession], list[str]]:
@@ -129,6 +141,8 @@ def changed(
 
     The first entry of a rule says which version its labels are for. Prints the labels to look at again.
     """
+    if not reason.strip():
+        raise typer.BadParameter("expected words that say why", param_hint="'--reason'")
     rule_id, version = _found(rule, drafted(draft))
     labelled = [each for each in set_names(FOLDER) if rule_id in load_eval_set(each, "dev").rules()]
     change = Change(rule_id=rule_id, version=version, kind=kind, reason=reason, changed_at=datetime.now(UTC))

@@ -14,6 +14,7 @@ from api.commands.evals import options
 from api.commands.output import progress, say, written
 from api.judging.pins import open_judges
 from api.reporting.evals.figures import figure_sections, runs_section
+from api.reporting.evals.unanswered import unanswered
 from api.reporting.show import show
 from calibration.drafts import drafted
 from calibration.eval_sets import EvalSet, load_eval_set
@@ -80,6 +81,8 @@ def run(
         sys.stdout.buffer.write(document + b"\n")
     else:
         show(figure_sections(reports, slices=slices), sys.stdout)
+        for warning in unanswered(reports):
+            say(warning)
         say(
             f"{store.kept} judged, {store.reused} as in earlier runs; every case: {output}, run {store.run_id}"
         )

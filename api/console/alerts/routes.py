@@ -7,6 +7,7 @@ from starlette.responses import Response
 from api.auth import permit
 from api.console.access import ReaderPage
 from api.console.alerts.inbox import LEVELS, NEEDS, STATES, TOLD, AskedAlerts, alert_row
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from storage import alerts
 from storage.alerts import Action
@@ -21,9 +22,15 @@ async def list_alerts(page: ReaderPage, asked: AskedAlerts) -> Response:
     service, t = page.service, page.t
     async with service.database.reading() as db:
         found = await alerts.inbox(
-            db, state=asked.state, level=asked.level, shop=asked.shop, before=asked.before, limit=_SHOWN + 1
+            db,
+            state=asked.state,
+            level=asked.level,
+            shop=asked.shop,
+            before=asked.before,
+            blind_for=page.signed_in.blind_for,
+            limit=_SHOWN + 1,
         )
-        waiting = await alerts.waiting(db)
+        waiting = await alerts.waiting(db, page.signed_in.blind_for)
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = found[:_SHOWN]
     rows = [
@@ -42,10 +49,11 @@ async def list_alerts(page: ReaderPage, asked: AskedAlerts) -> Response:
 
 
 @router.post("/alerts/{alert_id}/{action}")
+@shown_again_on("/alerts")
 async def act_on_alert(page: ReaderPage, asked: AskedAlerts, alert_id: str, action: Action) -> Response:
     """Sends, drops or acknowledges an alert, and back to the list."""
     caller = page.signed_in
     permit(caller, NEEDS[action])
     async with page.service.database.transaction() as db:
-        await alerts.act(db, alert_id, action, actor=caller.name)
+        await alerts.act(db, alert_id, action, actor=caller.name, blind_for=caller.blind_for)
     return page.go(asked.back, page.t(TOLD[action]))

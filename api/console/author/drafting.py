@@ -4,17 +4,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+from fastapi import Form
+
+from api.errors import ParameterInvalid
+from api.inspecting import drafts
+from api.routes.labels import known_rule
 from api.service import Service
 from calibration.drafts import Standard
-from evaluators.catalogue.loading import build_catalogue, find_problems, load_catalogue, prompts_for
-from evaluators.errors import RuleInvalid
-from prompts.errors import PromptInvalid
+from evaluators.catalogue.loading import find_problems
 from prompts.prompt_file import SUFFIX
 
-#: A rule file is a page of text.
-LARGEST = 100_000
+#: A draft as the form of the bench sends it.
+Text = Annotated[str, Form(max_length=2 * drafts.LARGEST)]
 
 
 class RuleText(NamedTuple):
@@ -45,6 +48,20 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").rstrip() + "\n"
 
 
+def bounded(text: str) -> str:
+    """Raises `ParameterInvalid` for what is no page of text."""
+    if len(text) > drafts.LARGEST:
+        raise ParameterInvalid("text", f"expected at most {drafts.LARGEST:,} characters, got {len(text):,}")
+    return tidy(text)
+
+
+def draft_given(service: Service, rule: str, text: str) -> tuple[RuleText, str, Standard | None]:
+    """The published text, the draft, and what holds with it; None where the draft cannot be used."""
+    found = text_of(service, known_rule(service, rule))
+    text = bounded(text)
+    return found, text, drafted(service, found, text)
+
+
 def problems_of(rule: RuleText, text: str) -> list[Problem]:
     """Everything that is wrong with a draft, by line."""
     with _kept(rule, text) as folder:
@@ -52,25 +69,19 @@ def problems_of(rule: RuleText, text: str) -> list[Problem]:
     return sorted({Problem(each.line or 0, each.field or "", each.reason) for each in found})
 
 
-def published(service: Service) -> Standard:
-    """What the service inspects by."""
-    folder = service.settings.catalogue
-    return Standard(service.inspector.catalogue, prompts_for(None if folder is None else [folder]))
-
-
 def drafted(service: Service, rule: RuleText, text: str) -> Standard | None:
-    """The same with the draft in the place of the rule; None: it cannot be used, `problems_of` says why."""
-    now = published(service)
-    with _kept(rule, text) as folder:
-        try:
-            drafts, own = load_catalogue([folder]), prompts_for([folder])
-        except (RuleInvalid, PromptInvalid):
-            return None
-    # The prompts of the draft's folder are the shipped ones and its own: only that one is taken from there.
-    prompts = now.prompts | ({rule.rule_id: own[rule.rule_id]} if rule.by_prompt else {})
-    mine = {each.id: each for each in drafts.rules if each.id == rule.rule_id}
-    rules = {each.id: each for each in now.catalogue.rules} | mine
-    return Standard(build_catalogue(rules.values(), now.catalogue.sources, prompts), prompts)
+    """What is published with the draft in the place of the rule; None: it cannot be used, `problems_of` says why."""
+    if problems_of(rule, text):
+        return None
+    try:
+        return drafts.drafted(drafts.published(service), **texts_of(rule, text))
+    except ParameterInvalid:
+        return None
+
+
+def texts_of(rule: RuleText, text: str) -> dict[str, Any]:
+    """The draft as what works with drafts takes it."""
+    return {"prompts": (text,)} if rule.by_prompt else {"rules": (text,)}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
 from api.console.language import Translator, msg
-from api.console.words import moment, points, title_of
+from api.console.words import category_of, moment, points, title_of
 from evaluators.grammar.docs import decided_by
 from evaluators.grammar.kinds import Rule
 from storage.audit import AuditEntry
@@ -54,7 +54,7 @@ def _searched(rule: Rule) -> str:
 
 def _row(rule: Rule, t: Translator) -> Row:
     return Row(
-        rule.id, rule.number or "", title_of(rule, rule.id, t), rule.category, points(rule.score),
+        rule.id, rule.number or "", title_of(rule, rule.id, t), category_of(rule.category, t), points(rule.score),
         t(DECIDED_BY[decided_by(rule)]), rule.red_line, rule.enabled,
     )  # fmt: skip
 

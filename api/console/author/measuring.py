@@ -2,15 +2,31 @@
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from api.console.author.trying import verdict_words
 from api.console.calibration.figures import Measure, estimate_of
-from api.console.constructed import SetOfRule, judge_set
 from api.console.language import Translator, msg
+from api.studies.evaluation import Evaluated as StudyResult
 from calibration.comparison import Comparison, compare_runs
 from calibration.comparison.comparing import FlippedCase, Kind
-from calibration.drafts import Standard
+from calibration.eval_sets import place_of
+from calibration.eval_sets.files import load_info
 from calibration.runs import RuleFigures, RunReport
 
+#: Why the gate says what it says, by its English words.
+GATES = {
+    "the runs have no labelled case in common": msg("两边没有共同的标注用例"),
+    "the loss is within the tolerance": msg("没有变差，或变差在容许之内"),
+    "the loss is not significant": msg("变差不显著，可能只是偶然"),
+    "the loss is significant, but the judge's self-flips are not known": msg(
+        "显著变差，但不知道判断器自己有多不稳：勾选“量判断器自己的翻转”再跑一次"
+    ),
+    "the loss is no larger than what asking again would give": msg("变差不超过再问一次就会有的差别"),
+    "the loss is above the tolerance, significant, and above the judge's own noise": msg(
+        "变差超出容许，显著，且大于判断器自己的翻转"
+    ),
+}
 KINDS: dict[Kind, str] = {"broken": msg("改坏"), "fixed": msg("改好"), "changed": msg("错得不同")}
 
 
@@ -53,21 +69,34 @@ class Evaluated(NamedTuple):
     gate: str
 
 
-async def evaluate(one: SetOfRule, now: Standard, draft: Standard, t: Translator) -> Evaluated:
-    """Judges the set twice and compares case by case."""
-    before, after = await judge_set(one, now), await judge_set(one, draft)
-    return evaluated(one, before, after, t)
+def evaluated(found: StudyResult, t: Translator) -> list[Evaluated]:
+    """What an evaluation beside the published text says, set by set and rule by rule."""
+    again = {each.eval_set: each for each in found.again}
+    return [
+        _compared(before, after, again.get(after.eval_set), figures.rule_id, t)
+        for before, after in zip(found.before, found.after, strict=True)
+        for figures in after.rules
+    ]
 
 
-def evaluated(one: SetOfRule, before: RunReport, after: RunReport, t: Translator) -> Evaluated:
-    """What two runs over one set say."""
-    found = compare_runs([before], [after])
+def _compared(
+    before: RunReport, after: RunReport, again: RunReport | None, rule_id: str, t: Translator
+) -> Evaluated:
+    old, new = _only(before, rule_id), _only(after, rule_id)
+    found = compare_runs([old], [new], again=[] if again is None else [_only(again, rule_id)])
+    info = load_info(place_of(after.eval_set))
     return Evaluated(
-        title=t.pick(one.title, one.title_en), subject=one.subject, cases=found.total.n,
-        sides=(_side(t("已发布"), before.rules[0], t), _side(t("草稿"), after.rules[0], t)),
+        title=t.pick(info.title, info.title_en), subject=rule_id, cases=found.total.n,
+        sides=(_side(t("已发布"), old.rules[0], t), _side(t("草稿"), new.rules[0], t)),
         flips=tuple(_flip(each, t) for each in found.cases), floor=_floor(found, t),
-        passes=found.verdict == "pass", gate=found.total.gate.reason,
+        passes=found.verdict == "pass", gate=t(GATES[found.total.gate.reason]),
     )  # fmt: skip
+
+
+def _only(report: RunReport, rule_id: str) -> RunReport:
+    """What the report says of one rule."""
+    rules = [each for each in report.rules if each.rule_id == rule_id]
+    return replace(report, rules=rules, cases=[each for each in report.cases if each.rule_id == rule_id])
 
 
 def _side(name: str, figures: RuleFigures, t: Translator) -> Side:

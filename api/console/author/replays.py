@@ -5,9 +5,8 @@ from typing import NamedTuple
 from api.console.author.trying import verdict_words
 from api.console.language import Translator
 from calibration.replay import Replay
-from evaluators.judges.port import Judge
 
-_MOST, _MOST_SHOWN = 100, 50
+_MOST_SHOWN = 50
 
 
 class ChangeRow(NamedTuple):
@@ -19,20 +18,24 @@ class ChangeRow(NamedTuple):
     quotes: tuple[str, ...]
 
 
+class AgentRow(NamedTuple):
+    """An agent whose mean score changes. `sessions`: with another score, of how many."""
+
+    agent_id: str
+    before: str
+    after: str
+    sessions: str
+
+
 class Replayed(NamedTuple):
-    """`agents`: how many agents' mean score changes; `more`: changes that are not shown."""
+    """`agents`: those whose mean score changes; `more`: changes that are not shown."""
 
     sessions: int
     gained: int
     lost: int
-    agents: int
+    agents: tuple[AgentRow, ...]
     rows: tuple[ChangeRow, ...]
     more: int
-
-
-def most_sessions(judge: Judge | None) -> int:
-    """How many are tried while somebody waits."""
-    return _MOST if judge is None else _MOST // 2
 
 
 def replay_of(found: Replay, rule_id: str, t: Translator) -> Replayed:
@@ -42,7 +45,13 @@ def replay_of(found: Replay, rule_id: str, t: Translator) -> Replayed:
         sessions=found.sessions,
         gained=sum(each.kind == "gained" for each in changes),
         lost=sum(each.kind == "lost" for each in changes),
-        agents=sum(each.before != each.after for each in found.agents),
+        agents=tuple(
+            AgentRow(
+                each.agent_id, f"{each.before:.1f}", f"{each.after:.1f}", f"{each.changed} / {each.sessions}"
+            )
+            for each in found.agents
+            if each.changed
+        ),
         rows=tuple(
             ChangeRow(
                 each.session_id, verdict_words(each.before, t), verdict_words(each.after, t), each.quotes

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from api.console.calibration.certified import Certified, certified_of
 from api.console.calibration.figures import (
     STAGES,
     Measure,
@@ -24,7 +25,7 @@ WIDE = 20.0
 
 
 class Row(NamedTuple):
-    """A rule. `certificate`: coverage at the asked agreement, as proven; `drift`: flips since the run before.
+    """A rule. `certificate`: what holds, or why none does any more; `drift`: flips since the run before.
 
     `measured`: whether labels drawn at random stand behind it. `next`: what to do now.
     """
@@ -37,7 +38,7 @@ class Row(NamedTuple):
     precision: Measure
     ceiling: Measure
     rate: RateView | None
-    certificate: str
+    certificate: Certified
     stale: int
     drift: str
     split: Split | None
@@ -55,10 +56,15 @@ class Tally(NamedTuple):
 
 
 def rows_of(
-    found: Sequence[RuleTrust], run: DriftRun | None, titles: Mapping[str, str], t: Translator
+    found: Sequence[RuleTrust],
+    run: DriftRun | None,
+    titles: Mapping[str, str],
+    t: Translator,
+    ended: Mapping[str, Certificate],
 ) -> list[Row]:
-    """Measured ones first, then as in the catalogue. `run`: the last finished run over the anchors."""
-    rows = [_row(each, run, titles[each.rule_id], t) for each in found]
+    """Measured ones first, then as in the catalogue. `run`: the last finished run over the anchors. `ended`: by rule,
+    the last certificate that has ended."""
+    rows = [_row(each, run, titles[each.rule_id], t, ended.get(each.rule_id)) for each in found]
     return sorted(rows, key=lambda row: not (row.measured or row.stale or row.split))
 
 
@@ -72,7 +78,7 @@ def tally_of(rows: Sequence[Row]) -> Tally:
     )
 
 
-def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator) -> Row:
+def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator, ended: Certificate | None) -> Row:
     precision = measure_of(found.measured.precision if found.measured else None, t)
     rate = rate_of(found.rate, t)
     split = split_of(found.wrong)
@@ -85,7 +91,7 @@ def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator) -> R
         precision=precision,
         ceiling=ceiling_of(found.agreement, t),
         rate=rate,
-        certificate=certificate_words(found.certificate, t),
+        certificate=certified_of(found, ended, t),
         stale=found.stale,
         drift=drift_words(found.rule_id, run, t),
         split=split,
@@ -109,23 +115,6 @@ def next_step(
     if precision.high - precision.low > WIDE:
         return t("区间宽 {width} 个百分点，再抽一批", width=f"{precision.high - precision.low:.0f}")
     return rate.needed
-
-
-def certificate_words(found: Certificate | None, t: Translator) -> str:
-    """`覆盖 62%，一致 ≥ 95%` where the certificate says so; else that there is one. Empty: none holds."""
-    if found is None:
-        return ""
-    inner = found.document.get("threshold")
-    proven = inner if isinstance(inner, dict) else found.document
-    coverage, target = _number(proven, "coverage"), _number(proven, "agreement", "level")
-    if coverage is None or target is None:
-        return t("有证书")
-    return t("覆盖 {coverage}，一致 ≥ {target}", coverage=f"{coverage:.0%}", target=f"{target:.0%}")
-
-
-def _number(document: Mapping[str, object], *names: str) -> float | None:
-    found = (document.get(name) for name in names)
-    return next((float(value) for value in found if isinstance(value, int | float)), None)
 
 
 def drift_words(rule_id: str, run: DriftRun | None, t: Translator) -> str:

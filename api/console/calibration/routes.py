@@ -2,20 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Form
 from starlette.responses import Response
 
 from api import trust
-from api.auth import Caller
-from api.console.access import ConfigurerPage, ReaderPage, signed_in
-from api.console.calibration import board, rule_page
+from api.console.access import ConfigurerPage, ReaderPage, SignedIn
+from api.console.calibration import board, certified, rule_page
 from api.console.calibration.charts import pictures_of, provable
 from api.console.calibration.figures import EFFECTS, PURPOSES, STAGES
 from api.console.calibration.sampling import draw
 from api.console.constructed import judge_set, sets_by_subject, sets_of
 from api.console.language import Translator
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from api.console.words import moment, title_of
+from api.console.words import moment, title_of, why_of
+from api.reporting.rule_page import needs_judge
 from api.routes.labels import known_rule
 from api.schemas.trust import StageChange
 from api.service import Service
@@ -28,7 +29,6 @@ from storage.trust import certificates, drift, stages
 from storage.trust.stages import Purpose, Stage
 
 router = console_router()
-SignedIn = Annotated[Caller, Depends(signed_in)]
 Reason = Annotated[str, Form(max_length=2000)]
 
 
@@ -38,14 +38,15 @@ async def show_board(page: ReaderPage) -> Response:
     service, t = page.service, page.t
     rules = service.inspector.catalogue.rules
     async with service.database.reading() as db:
-        found = await trust.all_rules(db, service, ReportFilters(), rules)
+        found = await trust.all_rules(db, service, ReportFilters(), rules, page.caller)
         runs = await drift.runs(db)
         anchors = await drift.anchors(db)
+        ended = certified.last_ended(await certificates.listed(db))
     finished = next((run for run in runs if run.report is not None), None)
     titles = {rule.id: title_of(rule, rule.id, t) for rule in rules}
-    rows = board.rows_of(found, finished, titles, t)
+    rows = board.rows_of(found, finished, titles, t, ended)
     return page.show(
-        "calibration/board.html", rows=rows, tally=board.tally_of(rows), anchors=len(anchors),
+        "calibration/board.html", is_lead=page.may("configure"), rows=rows, tally=board.tally_of(rows), anchors=len(anchors),
         last_run=moment(finished.started_at, service.settings.zone_of(None)) if finished else "",
         sets=[(each, titles[rule_id]) for rule_id in titles for each in sets_by_subject().get(rule_id, ())],
     )  # fmt: skip
@@ -58,7 +59,7 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
     rule_id, zone = known_rule(service, rule), service.settings.zone_of(None)
     found = service.inspector.catalogue.find(rule_id)
     async with service.database.reading() as db:
-        [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,))
+        [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,), page.caller)
         cases = await trust.valid_cases(db, service, rule_id)
         weekly = (
             await trust.slices(db, service, rule_id, ReportFilters(), by="all", weekly=True) if cases else ()
@@ -68,21 +69,24 @@ async def show_rule(page: ReaderPage, rule: str) -> Response:
         proven = await certificates.listed(db, rule_id)
         runs = await drift.runs(db)
     finished = next((run for run in runs if run.report is not None), None)
-    [row] = board.rows_of((trusted,), finished, {rule_id: title_of(found, rule_id, t)}, t)
+    titles, ended = {rule_id: title_of(found, rule_id, t)}, certified.last_ended(proven)
+    [row] = board.rows_of((trusted,), finished, titles, t, ended)
     level = service.settings.automatic_precision
     return page.show(
         "calibration/rule.html", row=row, recall=rule_page.recall_of(trusted.measured, t), stale=stale,
         pictures=pictures_of(cases, weekly, t), labels=rule_page.labels_of(cases, trusted.measured, t),
         coverage=rule_page.coverage_words(provable(cases, level), level, t), wanted=f"{level:.0%}",
-        history=rule_page.stage_lines(decided, zone, t), certificates=rule_page.certificate_lines(proven, zone, t),
+        history=rule_page.stage_lines(decided, zone, t), certificates=certified.lines_of(proven, zone, t),
+        judged=needs_judge(found),
         constructed=await _constructed(service, rule_id, t), stages=_stages(t, trusted.notification, trusted.scoring),
-        why=found.why, may_decide=page.may("configure"), may_force=page.may("override"),
+        why=why_of(found, t), may_decide=page.may("configure"), may_force=page.may("override"),
         purposes=[(name, t(words)) for name, words in PURPOSES.items()],
         options=[(name, t(words)) for name, words in STAGES.items()],
     )  # fmt: skip
 
 
 @router.post("/calibration/{rule}/stage")
+@shown_again_on("/calibration/{rule}")
 async def change_stage(
     page: ConfigurerPage,
     caller: SignedIn,
@@ -103,6 +107,7 @@ async def change_stage(
 
 
 @router.post("/calibration/{rule}/sample")
+@shown_again_on("/calibration/{rule}")
 async def draw_sample(
     page: ConfigurerPage,
     caller: SignedIn,

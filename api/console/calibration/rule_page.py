@@ -14,7 +14,6 @@ from calibration.runs import RunReport
 from calibration.statistics.certification import Threshold
 from calibration.trust import Measured
 from storage.labels import JudgedCase
-from storage.trust.certificates import Certificate
 from storage.trust.stages import RuleStage
 
 
@@ -35,16 +34,6 @@ class StageLine(NamedTuple):
     actor: str
     reason: str
     measured: str
-
-
-class CertificateLine(NamedTuple):
-    """A certificate and how long it held. `ended` empty: it holds."""
-
-    issued: str
-    actor: str
-    judge: str
-    document: list[tuple[str, str]]
-    ended: str
 
 
 class Constructed(NamedTuple):
@@ -97,27 +86,6 @@ def _measured_then(stage: RuleStage) -> str:
         return ""
     low, high = (interval["low"], interval["high"]) if isinstance(interval, dict) else interval
     return f"{value:.1%} [{low:.1%}, {high:.1%}]"
-
-
-def certificate_lines(found: Sequence[Certificate], zone: tzinfo, t: Translator) -> list[CertificateLine]:
-    """Newest first, expired ones with their cause."""
-    return [
-        CertificateLine(
-            moment(each.issued_at, zone), each.actor, each.judge_version,
-            [(name, str(value)) for name, value in each.document.items()], _ended(each, zone, t),
-        )
-        for each in found
-    ]  # fmt: skip
-
-
-def _ended(each: Certificate, zone: tzinfo, t: Translator) -> str:
-    causes = {
-        "rule_changed": t("规则改了"), "judge_changed": t("判断器换了"), "distribution_changed": t("来的会话变了"),
-        "replaced": t("被新证书取代"), "withdrawn": t("撤回"),
-    }  # fmt: skip
-    if each.expired_by is None or each.expired_at is None:
-        return ""
-    return f"{moment(each.expired_at, zone)} {causes[each.expired_by]} {each.expiry_detail}".strip()
 
 
 def coverage_words(found: Threshold | None, level: float, t: Translator) -> str:

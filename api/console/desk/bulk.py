@@ -8,10 +8,11 @@ from starlette.responses import StreamingResponse
 
 from api.exports.files import row_writer
 from api.exports.rows import Row, What, json_lines, rows_of
-from api.exports.stored import Kept, read_stored
+from api.exports.stored import Kept, read_stored, with_corrections
 from api.service import Service
-from storage import corrections, inspections, sessions
-from storage.errors import InspectionNotFound
+from storage import inspections, sessions
+from storage.errors import InspectionNotFound, VerdictWithheld
+from storage.review import blinding
 from storage.sessions import SessionFilters
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -32,23 +33,33 @@ async def inspect_again(service: Service, session_ids: Sequence[str]) -> int:
     return len(revisions)
 
 
-async def read_chosen(service: Service, session_ids: Sequence[str]) -> AsyncIterator[Kept]:
-    """Each with its latest inspection, in the order given. Raises `SessionNotFound`."""
+async def read_chosen(
+    service: Service, session_ids: Sequence[str], blind_for: str | None
+) -> AsyncIterator[Kept]:
+    """Each with its latest inspection, in the order given, but for what `blind_for` is still to judge blind.
+
+    Raises `SessionNotFound`.
+    """
     for session_id in dict.fromkeys(session_ids):
         async with service.database.reading() as db:
             try:
+                await blinding.refuse(db, session_id, blind_for)
                 kept = await inspections.latest(db, session_id)
-            except InspectionNotFound:
+            except (InspectionNotFound, VerdictWithheld):
                 kept = None
             revision = None if kept is None else kept.inspection.revision
             stored = await sessions.get(db, session_id, revision)
-            cards = await corrections.counting_cards(db, {} if kept is None else {kept.inspection_id: kept})
-        yield Kept(stored, kept, None if kept is None else cards[kept.inspection_id])
+            [whole] = await with_corrections(db, [(stored, kept)])
+        yield whole
 
 
-def chosen(service: Service, session_ids: Sequence[str], filters: SessionFilters) -> AsyncIterator[Kept]:
+def chosen(
+    service: Service, session_ids: Sequence[str], filters: SessionFilters, blind_for: str | None
+) -> AsyncIterator[Kept]:
     """The sessions that are ticked; if none is, all that meet the filters."""
-    return read_chosen(service, session_ids) if session_ids else read_stored(service.database, filters)
+    if session_ids:
+        return read_chosen(service, session_ids, blind_for)
+    return read_stored(service.database, filters)
 
 
 async def download(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Query, Request
 
+from api.console.access import SignedIn
 from api.console.language import Translator, msg
 from api.console.words import ORDERS, RATINGS
 from api.routes.sessions import OrderFilter, filters_of
@@ -26,6 +27,7 @@ class Asked(NamedTuple):
 def asked_of(
     request: Request,
     service: UsesService,
+    caller: SignedIn,
     shop: str | None = None,
     group: str | None = None,
     agent: str | None = None,
@@ -44,7 +46,7 @@ def asked_of(
 ) -> Asked:
     """The conditions of a request, both days inclusive. Raises `ParameterInvalid`."""
     filters = filters_of(
-        service, shop=shop, group=group, agent=agent,
+        service, caller, shop=shop, group=group, agent=agent,
         started_from=_midnight(service, shop, from_day),
         started_to=_midnight(service, shop, to_day and to_day + timedelta(days=1)),
         order_state=order_state, satisfaction=satisfaction, rule_hit=rule_hit,

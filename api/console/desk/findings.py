@@ -8,10 +8,12 @@ from typing import NamedTuple
 from api.console.language import Translator
 from api.console.trust import Trust, trust_of
 from api.console.words import CAUSES, Pill, pill_of, title_of
+from api.reporting.tally import cause_of
 from calibration.trust import Measured
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.points import signed
 from evaluators.types import Evidence, Outcome
+from storage.automation.gate import Standing
 
 
 class Finding(NamedTuple):
@@ -57,14 +59,17 @@ def findings_of(
     t: Translator,
     not_counted: Collection[str] = (),
     measured: Mapping[str, Measured] = MappingProxyType({}),
+    standings: Mapping[str, Standing] = MappingProxyType({}),
 ) -> Findings:
     """Faults worst first, praise best first, the rest in the order of the catalogue.
 
     `not_counted`: rules whose hit people took off the score. `measured`: what labels say of rules.
+    `standings`: whether a certificate reaches as far as the judge was sure.
     """
     found: tuple[list[Finding], ...] = ([], [], [], [])
     for key, outcome in sorted(outcomes, key=lambda each: -abs(each[1].score)):
-        rule, trust = rules.get(outcome.rule_id), trust_of(measured.get(outcome.rule_id), t)
+        rule = rules.get(outcome.rule_id)
+        trust = trust_of(measured.get(outcome.rule_id), t, standings.get(outcome.rule_id))
         finding = _finding(key, outcome, rule, trust, t, outcome.rule_id not in not_counted)
         found[_PLACES.get(finding.pill.kind, 3)].append(finding)
     return Findings(*map(tuple, found))
@@ -100,6 +105,6 @@ def _judge(outcome: Outcome, t: Translator) -> str:
 
 
 def causes_of(outcomes: Sequence[Outcome], t: Translator) -> str:
-    """How many outcomes each cause keeps undetermined: `没有判断器 12 · 时限未到 1`."""
-    counts = Counter(outcome.reason_code for outcome in outcomes if outcome.reason_code is not None)
+    """How many outcomes each cause keeps undetermined: `没有可用的判断器 12 · 时限未到 1`."""
+    counts = Counter(cause for outcome in outcomes if (cause := cause_of(outcome)) is not None)
     return " · ".join(f"{t(CAUSES[cause])} {count}" for cause, count in counts.most_common())

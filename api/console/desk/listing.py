@@ -52,17 +52,14 @@ def row_of(
     )
 
 
-def unrevealed(row: Row, t: Translator) -> Row:
-    """For whoever is deciding a blind case of the session: nothing of what was judged."""
-    return row._replace(score="—", red_line=False, hits=(), undetermined=0, waiting=t("盲审中"))
-
-
 def address_of(session_id: str) -> str:
     """Of the page of a session."""
     return f"/desk/sessions/{quote(session_id, safe='')}"
 
 
 def _waiting(summary: SessionSummary, t: Translator) -> str:
+    if summary.withheld:
+        return t("待您盲审")
     if summary.inspected_revision is None:
         return t("等待质检")
     return t("有新内容待质检") if summary.inspected_revision < summary.revision else ""

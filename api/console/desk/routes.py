@@ -1,29 +1,28 @@
 """The addresses of the session desk."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Form, Query
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.console.access import ReaderPage, SubmitterPage
 from api.console.desk.bulk import Format, chosen, download, inspect_again
 from api.console.desk.filters import AskedFilters, choices, tokens
-from api.console.desk.listing import row_of, unrevealed
+from api.console.desk.listing import row_of
 from api.console.desk.loading import load
 from api.console.desk.saved import keep, saved_of, tidy, with_one_more
 from api.console.desk.session_page import session_page
 from api.console.paging import paging_of
-from api.console.rendering import Page
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from api.console.words import rule_options
 from api.errors import ParameterInvalid
 from api.exports.rows import What
 from api.rest.parameters import Cursor
-from storage import hit_lists, sessions
-from storage.review import desk
+from api.rest.replies import reply
+from storage import hit_lists, sessions, staff
+from storage.review import blinding
 
 router = console_router()
 Ticked = Annotated[Sequence[str], Form()]
@@ -32,6 +31,8 @@ _MORE = (
     "shop", "group", "order_state", "satisfaction", "charged_to", "score_min", "score_max",
     "red_line", "undetermined", "inspected",
 )  # fmt: skip
+#: Names of each kind that a field offers.
+_SUGGESTED = 500
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -43,14 +44,12 @@ async def list_sessions(
     service, t = page.service, page.t
     async with service.database.reading() as db:
         found = await sessions.search(db, asked.filters, cursor=cursor, limit=limit)
-        hidden = await _kept_from(db, page)
         hits = await hit_lists.hits_of(db, [each.inspection_id for each in found.items if each.inspection_id])
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     rows = [
         row_of(each, hits.get(each.inspection_id or "", ()), rules, service.settings.zone_of(each.shop), t)
         for each in found.items
     ]
-    rows = [unrevealed(row, t) if row.session_id in hidden else row for row in rows]
     options = choices(t, rule_options(service.inspector.catalogue.rules, t))
     return page.show(
         "desk/list.html",
@@ -64,6 +63,13 @@ async def list_sessions(
         query=tidy(page.request.url.query),
         may_inspect=page.may("submit"),
     )
+
+
+@router.get("/desk/suggestions")
+async def suggest(page: ReaderPage) -> Response:
+    """What the fields for shop, group and agent offer, as JSON."""
+    async with page.service.database.reading() as db:
+        return reply(await staff.names(db, limit=_SUGGESTED))
 
 
 @router.post("/desk/filters")
@@ -85,6 +91,7 @@ async def forget_filter(
 
 
 @router.post("/desk/inspect")
+@shown_again_on("/desk")
 async def inspect_sessions(page: SubmitterPage, asked: AskedFilters, session_id: Ticked = ()) -> Response:
     """Queues the sessions that are ticked."""
     back = f"/desk?{tidy(page.request.url.query)}"
@@ -96,6 +103,7 @@ async def inspect_sessions(page: SubmitterPage, asked: AskedFilters, session_id:
 
 
 @router.post("/desk/export")
+@shown_again_on("/desk")
 async def export_sessions(
     page: ReaderPage,
     asked: AskedFilters,
@@ -104,7 +112,7 @@ async def export_sessions(
     session_id: Ticked = (),
 ) -> Response:
     """The sessions that are ticked as a file; if none is, all that meet the filters."""
-    found = chosen(page.service, session_id, asked.filters)
+    found = chosen(page.service, session_id, asked.filters, page.signed_in.blind_for)
     return await download(page.service, found, what, format)
 
 
@@ -113,7 +121,7 @@ async def show_session(page: ReaderPage, session_id: str, agent: str | None = No
     """A session with its latest inspection. `agent`: whose arithmetic; absent: the session's."""
     service = page.service
     async with service.database.reading() as db:
-        blind = session_id in await _kept_from(db, page)
+        blind = bool(await blinding.withheld_of(db, [session_id], page.signed_in.blind_for))
         seen = await load(db, service.inspector, session_id, agent, blind=blind)
     if (
         agent is not None
@@ -125,9 +133,3 @@ async def show_session(page: ReaderPage, session_id: str, agent: str | None = No
     return page.show(
         "desk/session.html", it=session_page(seen, agent, zone, page.t), may_send=page.may("configure")
     )
-
-
-async def _kept_from(db: AsyncSession, page: Page) -> frozenset[str]:
-    """Sessions whose verdicts the caller is not to see: they are deciding a blind case of theirs."""
-    name = page.caller.name if page.caller else ""
-    return await desk.kept_from(db, name, now=datetime.now(UTC))

@@ -1,6 +1,5 @@
 """The page of a session: facts, chat, findings, and the score line by line."""
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -10,32 +9,13 @@ from api.console.desk.findings import Findings, causes_of, findings_of, keyed
 from api.console.desk.listing import address_of
 from api.console.desk.loading import Seen
 from api.console.desk.marking import citations_of
+from api.console.desk.sums import Sum, sum_of
 from api.console.language import Translator
 from api.console.words import ORDERS, RATINGS, moment, points, span
-from evaluators.scoring.points import added, signed
-from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Scorecard
 from storage.session_rows import order_state, satisfaction, started_at
 
 Facts = tuple[tuple[str, str], ...]
-
-
-class SumLine(NamedTuple):
-    """A line of the arithmetic; `key`: of the rule's finding, so that both light up together."""
-
-    points: str
-    title: str
-    agent: str
-    note: str
-    key: str
-
-
-class Sum(NamedTuple):
-    """The arithmetic: of the session, or of one agent. `lines` is None where it cannot be told any more."""
-
-    lines: tuple[SumLine, ...] | None
-    total: str
-    red_line: bool
 
 
 class Whose(NamedTuple):
@@ -78,9 +58,9 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
         session_id=session.session_id,
         facts=_facts(session, zone, t),
         chat=chat_of(session, citations_of(hits), zone, t),
-        findings=findings_of(found, seen.rules, t, off, seen.measured) if kept else None,
+        findings=findings_of(found, seen.rules, t, off, seen.measured, seen.standings) if kept else None,
         causes=causes_of(outcomes, t),
-        sum=_sum(seen.lines, kept.inspection.scorecard, agent_id, keys) if kept else None,
+        sum=sum_of(seen, kept.inspection.scorecard, agent_id, keys, zone, t) if kept else None,
         cards=_cards(session.session_id, card, agent_id, t) if card else (),
         versions=_versions(seen, zone, t),
         blind=seen.blind,
@@ -117,25 +97,6 @@ def _facts(session: ChatSession, zone: tzinfo, t: Translator) -> Facts:
 
 def _instant(at: datetime | int | None) -> datetime | None:
     return at if isinstance(at, datetime) else None
-
-
-def _sum(
-    lines: Sequence[ScoreLine] | None, card: Scorecard, agent_id: str | None, keys: dict[str, str]
-) -> Sum:
-    own = card if agent_id is None else card.agents[agent_id]
-    told = None if lines is None else tuple(_sum_line(line, keys) for line in lines)
-    total = own.score if lines is None else added(line.points for line in lines)
-    return Sum(told, points(total), own.red_line)
-
-
-def _sum_line(line: ScoreLine, keys: dict[str, str]) -> SumLine:
-    return SumLine(
-        points=f"{line.points:g}" if line.kind == "base" else signed(line.points),
-        title=f"{line.number or ''} {line.title}".strip(),
-        agent=line.agent_id or "",
-        note=line.note,
-        key=keys.get(line.rule_id or "", ""),
-    )
 
 
 def _cards(session_id: str, card: Scorecard, agent_id: str | None, t: Translator) -> tuple[Whose, ...]:

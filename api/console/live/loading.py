@@ -14,10 +14,10 @@ from evaluators.timeline.units import moment
 from evaluators.types import Message, Outcome
 from storage import inspections, live_board, sessions
 from storage.inspections import StoredInspection
-from storage.live_board import Recent
+from storage.live_board import Open
 from storage.sessions import StoredSession
 
-#: Only sessions that began within this time are looked at, and at most so many.
+#: Sessions that nobody ended are looked at, and those that ended within this time; at most so many.
 LATELY, MOST = timedelta(hours=24), 200
 #: A session that nobody ended is in progress while its customer waits, else for this long after it was heard of.
 QUIET = timedelta(minutes=30)
@@ -44,17 +44,17 @@ class Window(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """`windows`: soonest first. `cut`: more sessions began lately than are looked at."""
+    """`windows`: soonest first. `cut`: more sessions are open than are looked at."""
 
     progress: list[Progress]
     windows: list[Window]
     cut: bool
 
 
-async def load(service: Service, now: datetime) -> Seen:
-    """As things stand at `now`."""
+async def load(service: Service, now: datetime, blind_for: str | None) -> Seen:
+    """As things stand at `now`. `blind_for`: a reviewer who is to see no verdict of what they are to judge blind."""
     async with service.database.reading() as db:
-        found = await live_board.recent(db, now - LATELY, limit=MOST + 1)
+        found = await live_board.still_open(db, now - LATELY, limit=MOST + 1, blind_for=blind_for)
         shown = found[:MOST]
         stored = await sessions.get_many(db, [(each.session_id, each.revision) for each in shown])
         done = await inspections.get_many(
@@ -72,7 +72,7 @@ async def load(service: Service, now: datetime) -> Seen:
 
 
 class _Live(NamedTuple):
-    recent: Recent
+    found: Open
     stored: StoredSession
     outcomes: tuple[Outcome, ...]
 
@@ -91,7 +91,7 @@ async def _laid(service: Service, live: _Live) -> Progress | None:
     waiting = turns(timeline, "human").waiting
     return Progress(
         stored=stored,
-        group=live.recent.group,
+        group=live.found.group,
         agent=last_human(timeline),
         last=timeline.messages[-1] if timeline.messages else None,
         last_at=None if timeline.observed_until is None else moment(timeline.observed_until, UTC),

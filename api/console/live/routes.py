@@ -9,11 +9,12 @@ from starlette.responses import Response, StreamingResponse
 from api.console.access import ReaderPage
 from api.console.alerts.inbox import alert_row
 from api.console.live.board import group_rows, live_rows, window_rows
-from api.console.live.events import changes, look_at
+from api.console.live.events import look_at
 from api.console.live.loading import load
 from api.console.reports.filters import midnight
 from api.console.reports.report_page import part_of
 from api.console.routing import console_router
+from api.watchers import changes
 from storage import alerts, reports
 from storage.reports import ReportFilters
 
@@ -26,11 +27,12 @@ async def show_board(page: ReaderPage) -> Response:
     """Everything as it stands now."""
     service, t = page.service, page.t
     zone, now = service.settings.zone_of(None), datetime.now(UTC)
+    blind_for = page.signed_in.blind_for
     today = midnight(now.astimezone(zone).date(), zone)
-    seen = await load(service, now)
+    seen = await load(service, now, blind_for)
     async with service.database.reading() as db:
-        overview = await reports.overview(db, ReportFilters(started_from=today))
-        newest = await alerts.inbox(db, limit=_ALERTS)
+        overview = await reports.overview(db, ReportFilters(started_from=today, blind_for=blind_for))
+        newest = await alerts.inbox(db, blind_for=blind_for, limit=_ALERTS)
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = [each for each in newest if each.at >= today]
     return page.show(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from api.console.language import Translator, msg
-from api.console.words import Pill, hit_pill, moment
+from api.console.words import Pill, hit_pill, moment, why_of
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.points import signed
 from evaluators.types import Evidence
@@ -107,7 +107,7 @@ def hit_of(found: OwnHit, rules: Mapping[str, Rule], zone: tzinfo, t: Translator
     return Hit(
         rule_id=outcome.rule_id,
         pill=hit_pill(rule, outcome.rule_id, t),
-        why=rule.why if rule else "",
+        why=why_of(rule, t) if rule else "",
         praise=praise,
         points=signed(outcome.score),
         counts=found.counts,

@@ -11,11 +11,13 @@ from api.console.desk.chat import chat_of
 from api.console.desk.findings import keyed
 from api.console.desk.marking import citations_of
 from api.console.mine.hits import groups_of, hit_of, on_behalf, own_address, whole_sessions
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.review.working import caller_of
 from api.console.routing import console_router
 from api.console.words import moment, points
 from api.routes.appeals import agent_of
+from api.schemas.appeals import Reason
 from storage import appeals, sessions
 from storage.session_filters import ReportFilters
 
@@ -23,7 +25,7 @@ router = console_router()
 AppellantPage = Annotated[Page, Depends(page_for("appeal"))]
 #: The sub-account, where it is not the caller's own.
 Agent = Annotated[str | None, Query(min_length=1)]
-Reason = Annotated[str, Form(min_length=1, max_length=2000)]
+GivenReason = Annotated[Reason, Form()]
 _SHOWN = 50
 
 
@@ -74,6 +76,7 @@ async def show_own_session(page: AppellantPage, session_id: str, agent: Agent = 
 
 
 @router.post("/mine/acknowledge")
+@shown_again_on("/mine")
 async def acknowledge_hit(
     page: AppellantPage,
     session_id: Annotated[str, Form()],
@@ -89,11 +92,12 @@ async def acknowledge_hit(
 
 
 @router.post("/mine/appeal")
+@shown_again_on("/mine")
 async def file_appeal(
     page: AppellantPage,
     session_id: Annotated[str, Form()],
     rule_id: Annotated[str, Form()],
-    reason: Reason,
+    reason: GivenReason,
     agent: Agent = None,
 ) -> Response:
     """The hit is none, and why."""
@@ -107,8 +111,9 @@ async def file_appeal(
 
 
 @router.post("/mine/appeal/{appeal_id}")
+@shown_again_on("/mine")
 async def escalate_appeal(
-    page: AppellantPage, appeal_id: str, reason: Reason, agent: Agent = None
+    page: AppellantPage, appeal_id: str, reason: GivenReason, agent: Agent = None
 ) -> Response:
     """To the second and last level."""
     caller = caller_of(page)

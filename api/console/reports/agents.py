@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from api.console.language import Translator
-from api.console.reports.filters import list_of
+from api.console.reports.filters import list_of, page_of
 from api.console.reports.report_page import Given, Rules, named_rules
 from api.reporting.wording import count
 from storage.reports import RuleCounts, ScoreSummary
@@ -68,7 +68,7 @@ def _row(found: ScoreSummary, team: float, cells: Sequence[RuleCounts | None], g
     agent = found.key or ""
     return AgentRow(
         agent=agent,
-        href=list_of({**given, "agent": agent}),
+        href=page_of(agent, given),
         sessions=count(found.sessions),
         mean=f"{found.mean_score:.1f}",
         difference=f"{found.mean_score - team:+.1f}",

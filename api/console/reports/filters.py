@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+import msgspec
 from fastapi import Depends
 
+from api.console.access import SignedIn
 from api.service import UsesService
 from storage.reports import ReportFilters
 
@@ -32,6 +34,7 @@ class Week(NamedTuple):
 
 def asked_of(
     service: UsesService,
+    caller: SignedIn,
     shop: str | None = None,
     group: str | None = None,
     agent: str | None = None,
@@ -44,6 +47,7 @@ def asked_of(
         shop=shop, group=group, agent=agent,
         started_from=midnight(from_day, zone) if from_day else None,
         started_to=midnight(to_day + timedelta(days=1), zone) if to_day else None,
+        blind_for=caller.blind_for,
     )  # fmt: skip
     fields = {"shop": shop, "group": group, "agent": agent, "from_day": from_day, "to_day": to_day}
     return Asked({name: str(value) for name, value in fields.items() if value}, filters, zone, to_day)
@@ -63,15 +67,27 @@ def weeks_of(asked: Asked, last: date) -> list[Week]:
 
 
 def _week(asked: Asked, last: date) -> Week:
-    first, own = last - timedelta(days=6), asked.filters
+    first = last - timedelta(days=6)
     return Week(
         first,
         last,
-        ReportFilters(
-            shop=own.shop, group=own.group, agent=own.agent,
-            started_from=midnight(first, asked.zone), started_to=midnight(last + timedelta(days=1), asked.zone),
+        msgspec.structs.replace(
+            asked.filters,
+            started_from=midnight(first, asked.zone),
+            started_to=midnight(last + timedelta(days=1), asked.zone),
         ),
-    )  # fmt: skip
+    )
+
+
+def last_day_of(asked: Asked) -> date:
+    """Of the period; today where it goes on."""
+    return asked.last_day or datetime.now(asked.zone).date()
+
+
+def page_of(agent: str, given: Mapping[str, str]) -> str:
+    """The page of an agent under the conditions of the report."""
+    kept = {name: value for name, value in given.items() if name != "agent"}
+    return f"/reports/agents/{quote(agent, safe='')}{'?' if kept else ''}{urlencode(kept)}"
 
 
 def list_of(given: Mapping[str, str], **more: object) -> str:

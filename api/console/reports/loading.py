@@ -1,12 +1,13 @@
 """Everything a report says, for the page and for the workbook."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from api import trust
 from api.console.language import Translator
 from api.console.reports.agents import Table, agent_table
-from api.console.reports.filters import Asked, weeks_of
+from api.console.reports.filters import Asked, last_day_of, weeks_of
+from api.console.reports.rates import Correction, RuleRates, corrections_of, load_rates, overall_of
 from api.console.reports.report_page import (
     Figure,
     RuleRow,
@@ -19,30 +20,38 @@ from api.console.reports.report_page import (
 )
 from api.console.reports.types import TypeRow, trends_of, type_rows
 from api.service import Service
+from calibration.trust import Slice
 from storage import reports
 
 
 class Report(NamedTuple):
-    """`trends` by rule id."""
+    """`trends` and `corrections` by rule id; `rates`: of the rules that have labels drawn at random.
+
+    `withheld`: sessions that whoever asks is still to judge blind; they count as not inspected.
+    """
 
     sessions: int
+    withheld: int
     figures: list[Figure]
     weeks: list[WeekRow]
     types: list[TypeRow]
     agents: Table
     rules: list[RuleRow]
     trends: Mapping[str, str]
+    corrections: Mapping[str, Correction]
+    rates: Mapping[str, RuleRates]
     ratings: list[Figure]
     replies: list[Figure]
 
 
-async def load(service: Service, asked: Asked, t: Translator) -> Report:
-    """Every number with what it is out of; what is undetermined stands apart."""
+async def load(service: Service, asked: Asked, t: Translator, by: Sequence[Slice] = ("all",)) -> Report:
+    """Every number with what it is out of; what is undetermined stands apart. `by`: slices of the corrected rates."""
     given, filters = asked.given, asked.filters
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
-    weeks = weeks_of(asked, asked.last_day or datetime.now(asked.zone).date())
+    weeks = weeks_of(asked, last_day_of(asked))
     async with service.database.reading() as db:
         overview = await reports.overview(db, filters)
+        withheld = await reports.withheld(db, filters)
         trend = [(week, await reports.overview(db, week.filters)) for week in weeks]
         by_week = [await reports.rule_counts(db, week.filters) for week in weeks]
         rated = await reports.satisfaction(db, filters)
@@ -50,10 +59,13 @@ async def load(service: Service, asked: Asked, t: Translator) -> Report:
         by_agent = await reports.agent_rule_counts(db, filters)
         scores = await reports.scores(db, filters, by="agent")
         times = await reports.reply_times(db, filters)
+        labelled = await trust.drawn_cases(db, service, rules.values())
+        rates = await load_rates(db, service, labelled, asked, weeks, t, by)
     return Report(
-        sessions=overview.sessions,
+        sessions=overview.sessions, withheld=withheld,
         figures=figures_of(overview, given, t), weeks=week_rows(trend, given),
         types=type_rows(counts, rules, t), agents=agent_table(by_agent, scores, rules, given, t),
         rules=rule_rows(counts, rules, given, t), trends=trends_of(by_week),
+        corrections=corrections_of(rules.values(), overall_of(rates), given, t), rates=rates,
         ratings=ratings_of(rated, given, t), replies=replies_of(times, t),
     )  # fmt: skip

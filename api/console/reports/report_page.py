@@ -8,6 +8,7 @@ from api.console.reports.filters import Week, list_of
 from api.console.words import CAUSES, RATINGS, Pill, hit_pill, span, title_of
 from api.reporting.wording import count, share
 from evaluators.grammar.kinds import Rule
+from evaluators.grammar.walk import acts_of
 from storage.reports import Overview, ReplyTimeSummary, RuleCounts
 
 Rules = Mapping[str, Rule]
@@ -100,10 +101,13 @@ def rule_rows(found: Sequence[RuleCounts], rules: Rules, given: Given, t: Transl
     return [_rule_row(each, rules.get(each.rule_id), given, t) for each in shown]
 
 
+def _cause(reason_code: str, rule: Rule | None) -> str:
+    """A rule that asks a judge is not configured by a shop: its judge has not learned it."""
+    return "not_learned" if reason_code == "not_configured" and rule and acts_of(rule) else reason_code
+
+
 def _rule_row(found: RuleCounts, rule: Rule | None, given: Given, t: Translator) -> RuleRow:
-    causes = [
-        f"{t(CAUSES[cause])} {number}" for cause, number in found.undetermined.items() if cause in CAUSES
-    ]
+    causes = [f"{t(CAUSES[_cause(cause, rule)])} {number}" for cause, number in found.undetermined.items()]
     return RuleRow(
         rule_id=found.rule_id,
         pill=hit_pill(rule, found.rule_id, t),

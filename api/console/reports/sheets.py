@@ -4,8 +4,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from api.console.calibration.figures import RateView
 from api.console.language import Translator
 from api.console.reports.loading import Report
+from api.console.reports.rates import RATES_NOTE, Correction
 from api.console.reports.report_page import Figure
 from api.reporting.section import Column, Section
 from api.reporting.workbook import write_workbook
@@ -28,21 +30,12 @@ def sections_of(report: Report, given: str, t: Translator) -> list[Section]:
             [(each.days, each.sessions, each.mean, each.inspected, each.red_lines) for each in report.weeks],
         ),
         _section(
-            t("问题类型"), [t("问题类型"), t("命中"), t("共"), t("规则")],
-            [(each.name, each.hits, each.part, str(each.rules)) for each in report.types],
+            t("问题类型"), [t("问题类型"), t("命中"), t("共"), t("其中模型判定"), t("规则")],
+            [(each.name, each.hits, each.part, each.by_judge, str(each.rules)) for each in report.types],
         ),
         _agents(report, t),
-        _section(
-            t("规则"),
-            [t("编号"), t("规则"), t("命中"), t("已判定"), t("占比"), t("待定"), t("待定的原因"), t("三周：命中/已判定")],
-            [
-                (
-                    each.number, each.pill.text, each.hit, each.decided, each.share, each.open, each.causes,
-                    report.trends.get(each.rule_id, ""),
-                )
-                for each in report.rules
-            ],
-        ),
+        _rules(report, t),
+        *([_rates(report, t)] if report.rates else []),
         _section(t("满意度"), [t("评价"), t("数量"), t("共")], _figures(report.ratings)),
         _section(t("响应时间"), [t("指标"), t("时间"), t("共")], _figures(report.replies)),
     ]  # fmt: skip
@@ -59,6 +52,49 @@ def _agents(report: Report, t: Translator) -> Section:
         for row in table.rows
     ]  # fmt: skip
     return _section(t("客服与规则"), heads, rows)
+
+
+def _rules(report: Report, t: Translator) -> Section:
+    heads = [
+        t("编号"), t("规则"), t("命中"), t("已判定"), t("占比"), t("判断器所说"), t("校正后"), t("区间"), t("估计方法"),
+        t("校正"), t("三周：命中/已判定"), t("待定"), t("待定的原因"),
+    ]  # fmt: skip
+    rows = [
+        (
+            each.number, each.pill.text, each.hit, each.decided, each.share,
+            *_corrected(report.corrections.get(each.rule_id)),
+            report.trends.get(each.rule_id, ""), each.open, each.causes,
+        )
+        for each in report.rules
+    ]  # fmt: skip
+    return _section(t("规则"), heads, rows)
+
+
+def _corrected(found: Correction | None) -> tuple[str, ...]:
+    rate, note = (found.rate, found.note) if found else (None, "")
+    return (*_rate(rate)[:4], note or _rate(rate)[4])
+
+
+def _rate(it: RateView | None) -> tuple[str, ...]:
+    """Raw, corrected, interval, estimator, and what is still needed."""
+    return (
+        ("—", "", "", "", "") if it is None else (it.raw, it.corrected, it.interval, it.estimator, it.needed)
+    )
+
+
+def _rates(report: Report, t: Translator) -> Section:
+    heads = [
+        t("编号"), t("规则"), t("范围"), t("名称"), t("时段"), t("判断器所说"), t("校正后"), t("区间"), t("估计方法"),
+        t("还需要"),
+    ]  # fmt: skip
+    periods = [t("整个时段"), *(each.days for each in report.weeks)]
+    rows = [
+        (each.number, each.title, line.kind, line.name, period, *_rate(cell))
+        for each in report.rates.values()
+        for line in each.lines
+        for period, cell in zip(periods, line.cells, strict=True)
+    ]
+    return _section(t("校正后的比率"), heads, rows, notes=(t(RATES_NOTE),))
 
 
 def _figures(found: Sequence[Figure]) -> list[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from api.console.desk.listing import address_of
 from api.console.desk.marking import citations_of
 from api.console.language import Translator, msg
 from api.console.review.answers import Answer, answers_of
-from api.console.words import clock, moment, numbered, title_of
+from api.console.words import clock, gaps_of, moment, numbered, title_of, why_of
 from evaluators.grammar.kinds import Rule
 from evaluators.types import ChatSession
 from storage.appeals import Appeal
@@ -19,7 +19,7 @@ from storage.review.queue import Workload
 
 KINDS = {
     "random": msg("随机抽检"), "flagged": msg("命中复核"), "undetermined": msg("待定项"), "appeal": msg("申诉"),
-    "planned": msg("指定复核"),
+    "planned": msg("指定复核"), "below_threshold": msg("未达证书门槛"),
 }  # fmt: skip
 
 
@@ -44,6 +44,7 @@ class CasePage(NamedTuple):
     """Everything on the page. `finding`: what was judged, None of a blind case and of a whole session.
 
     `others`: further hits of the session, for a whole session all of them. `objections`: why the agent appeals.
+    `unsure`: how certain the judge was, and how certain it would have had to be; empty where that is not why.
     """
 
     case_id: str
@@ -60,6 +61,7 @@ class CasePage(NamedTuple):
     hits: tuple[Check, ...]
     misses: tuple[Check, ...]
     objections: tuple[str, ...]
+    unsure: str
     answers: tuple[Answer, ...]
     reserved: str
     due: str
@@ -103,6 +105,7 @@ def case_page(
         hits=tuple(_check(each.rule_id, rules, t) for each in hits if whole),
         misses=tuple(_check(each.rule_id, rules, t) for each in rest),
         objections=_objections(opened.appeal),
+        unsure=_unsure(view, t),
         answers=answers_of(case, t),
         reserved="" if case.lease_until is None else clock(case.lease_until, zone)[:5],
         due=moment(case.due_at, zone),
@@ -119,11 +122,23 @@ def _question(rule_id: str | None, rules: Mapping[str, Rule], t: Translator) -> 
     title = title_of(rule, rule_id, t)
     if rule is None:
         return Question("", title, t("这条规则已不在规则库里。"), (), False)
-    return Question(rule.number or "", title, rule.why, rule.known_gaps, rule.red_line)
+    return Question(rule.number or "", title, why_of(rule, t), gaps_of(rule, t), rule.red_line)
 
 
 def _check(rule_id: str, rules: Mapping[str, Rule], t: Translator) -> Check:
     return Check(rule_id, numbered(rules.get(rule_id), rule_id, t))
+
+
+def _unsure(view: CaseView, t: Translator) -> str:
+    if view.case.kind != "below_threshold" or view.outcome is None:
+        return ""
+    told = view.outcome.confidence
+    sure = "—" if told is None else f"{told:.2f}"
+    if view.threshold is None:
+        return t("判断器的把握 {sure}，没有对它有效的证书，先由人看。", sure=sure)
+    return t(
+        "判断器的把握 {sure}，证书要求至少 {least}，先由人看。", sure=sure, least=f"{view.threshold:.2f}"
+    )
 
 
 def _objections(appeal: Appeal | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.rest.struct_bodies import converted
 from storage.review.answers import Reply
-from storage.review.plans import Plan
+from storage.review.plan_shapes import Plan
 
 
 class Answered(BaseModel):
@@ -33,10 +33,12 @@ class Sampled(BaseModel):
     rules: Sequence[str] = ()
     by: str = "all"
     size: str = ""
-    reviewers: int = 1
+    reviewers: str = "1"
     blind: bool = False
     due_hours: str = "24"
     quota: str = ""
+    #: Of the page the form was filled in on: sent twice, it draws once.
+    key: str = ""
 
 
 AnsweredForm = Annotated[Answered, Form()]
@@ -60,9 +62,11 @@ def plan_of(form: Sampled) -> Plan:
     """Raises `ParameterInvalid` naming the field."""
     given: dict[str, Any] = {
         "title": form.title.strip(), "what": form.what, "rules": [each for each in form.rules if each],
-        "by": form.by, "reviewers": form.reviewers, "blind": form.blind,
+        "by": form.by, "blind": form.blind,
     }  # fmt: skip
-    numbers = {"size": form.size, "quota": form.quota, "due_hours": form.due_hours}
+    numbers = {
+        "size": form.size, "quota": form.quota, "due_hours": form.due_hours, "reviewers": form.reviewers,
+    }  # fmt: skip
     return converted(given | {name: _number(text) for name, text in numbers.items() if text.strip()}, Plan)
 
 

@@ -8,14 +8,15 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage
 from api.console.desk.listing import address_of
+from api.console.refusals import shown_again_on
 from api.console.review.disagreements import counts_of, row_of
-from api.console.review.forms import SampledForm, plan_of
+from api.console.review.forms import Sampled, SampledForm, plan_of
 from api.console.review.working import caller_of
 from api.console.routing import console_router
 from api.console.words import rule_options
 from api.routes.labels import known_rule, rule_id_of
 from storage.review import plans
-from storage.review.plans import Plan, PlannedCase
+from storage.review.plans import DrawnPlan, Plan, PlannedCase
 from storage.trust import adjudication
 from storage.trust.adjudication import Wrong
 
@@ -23,19 +24,26 @@ router = console_router()
 
 
 @router.post("/review/plans")
+@shown_again_on("/review")
 async def draw_plan(page: ConfigurerPage, form: SampledForm) -> Response:
-    """Draws a sample. Hits without rules named: those of rules whose hits somebody has to confirm."""
+    """Draws a sample; what cannot be drawn stays in the form, with the reason beside its field."""
+    drawn = await _drawn(page, form)
+    return page.go("/review", page.t("抽出 {count} 条，已进入队列。", count=drawn.cases))
+
+
+async def _drawn(page: ConfigurerPage, form: Sampled) -> DrawnPlan:
+    """Hits without rules named: those of rules whose hits somebody has to confirm."""
     plan, service = plan_of(form), page.service
     rules = tuple(known_rule(service, name) for name in plan.rules)
     if plan.what == "flagged" and not rules:
         rules = tuple(rule.id for rule in service.inspector.catalogue.rules if rule.notify == "manual")
     async with service.database.transaction() as db:
         whole = msgspec.structs.replace(plan, rules=rules)
-        drawn = await plans.draw(db, whole, author=caller_of(page).name)
-    return page.go("/review", page.t("抽出 {count} 条，已进入队列。", count=drawn.cases))
+        return await plans.draw(db, whole, author=caller_of(page).name, key=form.key or None)
 
 
 @router.post("/review/send")
+@shown_again_on("/desk/sessions/{session_id}")
 async def send_to_review(
     page: ConfigurerPage, session_id: Annotated[str, Form()], rule_id: Annotated[str, Form()]
 ) -> Response:
@@ -69,6 +77,7 @@ async def list_disagreements(page: ConfigurerPage, rule: str | None = None) -> R
 
 
 @router.post("/review/disagreements")
+@shown_again_on("/review/disagreements")
 async def adjudicate(
     page: ConfigurerPage,
     inspection_id: Annotated[str, Form()],

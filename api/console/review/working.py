@@ -69,7 +69,12 @@ async def take_back(page: Page, case_id: str | None) -> Response:
     if case_id is not None and case_id != undone.case.case_id:
         async with service.database.transaction() as db:
             await queue.give_back(db, case_id, caller.name)
-    notice = page.t("已撤销，请重新决定。") if undone.held else page.t("已撤销；那一条现在由别人在看。")
+    if undone.held:
+        notice = page.t("已撤销，请重新决定。")
+    elif undone.case.blind:
+        notice = page.t("已撤销。盲审的结论您已经看到了，那一条改由别人看。")
+    else:
+        notice = page.t("已撤销；那一条现在由别人在看。")
     if SWAP not in page.request.headers:
         return page.go("/review/case", notice)
     return await show_next(page, await reviewing.next_case(service, caller), notice)

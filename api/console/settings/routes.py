@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.routing import console_router
-from api.console.settings.telling import notification_rows, pauses_of
+from api.console.settings.judge import own_facts, served, server_cards
+from api.console.settings.telling import notification_rows
 from api.console.settings.work import audit_line, job_row
-from evaluators.judges.port import ServedJudge
 from storage import audit, jobs
-from storage.trust import stages
+from storage.trust import certificates, stages
 
 router = console_router()
 _SHOWN = 50
@@ -35,23 +35,33 @@ async def list_notifications(page: ReaderPage) -> Response:
     service = page.service
     async with service.database.reading() as db:
         given = await stages.stages_at(db, "notification")
-    rows = notification_rows(service.inspector.catalogue.rules, given, page.t)
+        certified = await certificates.holding(db)
+    rows = notification_rows(service.inspector.catalogue.rules, given, page.t, certified=certified)
     precision = f"{service.settings.automatic_precision:.0%}"
     return page.show("settings/notifications.html", rows=rows, precision=precision)
 
 
 @router.get("/settings/judge")
 async def show_judge(page: ReaderPage) -> Response:
-    """Which judge answers, and what it says of itself now."""
+    """Which judge answers, and what each of its servers says of itself now."""
     service = page.service
-    judge = service.inspector.judge
-    told = await service.inspector.check_judge()
+    judge, zone = service.inspector.judge, service.settings.zone_of(None)
+    asked = served(judge)
+    cards = [] if asked is None else server_cards(await asked.servers(), zone, page.t)
     return page.show(
-        "settings/judge.html", identity=service.judge_identity, able=told.ok,
-        lines=told.detail.removeprefix(f"{service.judge_identity.partition('/')[0]}: ").split("; "),
-        has_judge=judge is not None, served=isinstance(judge, ServedJudge),
-        paused=pauses_of(judge, page.t), screened=service.settings.judge_screen is not None,
+        "settings/judge.html", identity=service.judge_identity, has_judge=judge is not None, served=asked is not None,
+        cards=cards, able=asked is None or any(card.usable for card in cards), facts=own_facts(judge, page.t),
+        screened=service.settings.judge_screen is not None, may_probe=page.may("configure"),
     )  # fmt: skip
+
+
+@router.post("/settings/judge/probe")
+async def probe_again(page: ConfigurerPage) -> Response:
+    """Finds out anew what the servers can do: they may have been started otherwise."""
+    asked = served(page.service.inspector.judge)
+    if asked is not None:
+        await asked.servers(again=True)
+    return page.go("/settings/judge", page.t("已重新探测。"))
 
 
 @router.get("/settings/audit")

@@ -7,6 +7,7 @@ from fastapi import Form
 from starlette.responses import Response
 
 from api.console.access import ConfigurerPage, ReaderPage
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from api.console.settings.shops import load, shop_card, shop_cards
 from api.console.words import moment
@@ -28,6 +29,7 @@ async def list_shops(page: ReaderPage) -> Response:
 
 
 @router.post("/settings/shops")
+@shown_again_on("/settings/shops")
 async def assign_profile(
     page: ConfigurerPage,
     profile: Annotated[str, Form()],

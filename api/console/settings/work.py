@@ -12,7 +12,10 @@ from storage.jobs import JobProgress
 STATUS = {
     "queued": msg("排队中"), "running": msg("进行中"), "done": msg("完成"), "failed": msg("完成，有失败"),
 }  # fmt: skip
-KINDS = {"inspect": msg("质检"), "recheck": msg("时限到了再看")}
+KINDS = {
+    "inspect": msg("质检"), "recheck": msg("时限到了再看"), "anchor": msg("重判锚点"), "evaluation": msg("在评测集上跑"),
+    "replay": msg("在存储的会话上重放"),
+}  # fmt: skip
 
 
 class JobRow(NamedTuple):

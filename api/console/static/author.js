@@ -1,4 +1,4 @@
-// The author's bench: what is wrong with the draft, told a moment after somebody stops typing; a sign while something runs.
+// The author's bench: what is wrong with the draft, told a moment after somebody stops typing.
 
 const bench = document.querySelector("#bench");
 const editor = bench.elements.text;
@@ -36,8 +36,4 @@ async function check() {
 editor.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(check, QUIET);
-});
-
-bench.addEventListener("submit", ({ submitter }) => {
-  if (submitter?.matches("[data-slow]")) submitter.nextElementSibling.hidden = false;
 });

@@ -22,12 +22,14 @@ function show(fresh) {
   const place = [...part.querySelectorAll("[data-open]")].indexOf(document.activeElement);
   const marked = row?.querySelector("[data-open]")?.getAttribute("href");
   part.replaceChildren(...fresh.childNodes);
+  if ("over" in fresh.dataset) events.close();
   if (!marked) return;
   const same = [...part.querySelectorAll("[data-open]")].find((link) => link.getAttribute("href") === marked);
   same?.closest("[data-row]").classList.add("current");
   if (place >= 0) same?.focus();
 }
 
-const events = new EventSource("/live/events");
-events.addEventListener("changed", refresh);
-events.addEventListener("open", () => document.documentElement.classList.add("followed"));
+// Which events: those the part names, else those of the whole service. What is over is not followed.
+const events = "over" in part.dataset ? null : new EventSource(part.dataset.live || "/live/events");
+events?.addEventListener("changed", refresh);
+events?.addEventListener("open", () => document.documentElement.classList.add("followed"));

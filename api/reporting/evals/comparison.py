@@ -48,11 +48,16 @@ def _row(each: RuleComparison) -> tuple[str, ...]:
     return (
         each.rule_id or "全部 all", str(each.n), _right(each.right_before, each.undecided_before),
         _right(each.right_after, each.undecided_after), str(each.fixed), str(each.broken),
-        f"{each.gate.p_value:.3f}",
+        p_value(each.gate.p_value) if each.n else "–",
         "–" if own is None or own.rate is None else f"{own.rate:.1%} n={own.n}",
         "–" if floor is None else f"{floor:.1%}",
         f"{GATES[each.gate.verdict]}: {each.gate.reason}",
     )  # fmt: skip
+
+
+def p_value(p: float) -> str:
+    """To three places; what is smaller is said to be."""
+    return f"{p:.3f}" if p >= 0.001 else "<0.001"
 
 
 def _right(right: int, undecided: int) -> str:
@@ -61,13 +66,18 @@ def _right(right: int, undecided: int) -> str:
 
 def _notes(found: Comparison) -> Iterator[str]:
     gate = found.total.gate
-    yield f"判对变化 change of accuracy: {-gate.loss:+.1%};容忍 tolerance {gate.tolerance:.1%}"
+    yield f"判对变化 change of accuracy: {0.0 - gate.loss:+.1%};容忍 tolerance {gate.tolerance:.1%}"
     yield (
         "待定不算对 undecided is not right, marked ?;p: 精确双侧 exact, two-sided"
         + (f";{found.tests} 次检验共用显著水平 tests share alpha (Bonferroni)" if found.tests > 1 else "")
     )
     if found.total.own is None:
         yield "自我翻转未知 self-flips not known: mingjian eval run --votes 3, or compare --again RUN"
+    if found.total.unanswered:
+        yield (
+            f"没人判 judged by nobody: {found.total.unanswered} 个用例 cases, 不参与比较 not compared;"
+            f"只在一次运行中 in one run alone: {found.total.one_sided}"
+        )
     if found.only_before or found.only_after:
         yield f"只在一次运行中 in one run alone: {found.only_before} 原 before, {found.only_after} 新 after"
 

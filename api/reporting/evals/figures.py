@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from api.reporting.evals.costs import FREE, cost_sections, told_in_short
+from api.reporting.evals.weighted import unequal, weighted_section, weighted_share
 from api.reporting.section import Section, heads
 from calibration.runs import Figures, RuleFigures, RunReport
-from calibration.runs.figures import WeightedFigures
 from calibration.runs.humans import Humans
 from calibration.statistics.metrics import Estimate
-from calibration.statistics.weighted import WeightedShare
 
 _FIGURES = (
     "用例 n > | 命中 hit > | 未命中 no_hit > | 待定 undetermined | 精确率 precision | 召回率 recall | F1 F1 | "
@@ -16,7 +15,6 @@ _FIGURES = (
 )
 COLUMNS = heads(f"规则 rule | 标注 labels | {_FIGURES}")
 _SLICES = heads(f"规则 rule | 切片 slice | 值 value | {_FIGURES}")
-_WEIGHTED = heads("规则 rule | 标注 labels > | 真实占比 prevalence | 精确率 precision | 召回率 recall")
 _HUMANS = heads(
     "规则 rule | 标注员 labellers > | 用例 cases > | alpha Krippendorff | AC1 AC1 > | 一人对其余F1 one against the rest | "
     "一人kappa kappa of one > | 判断器F1 judge's F1 | 判断器kappa judge's kappa > | 可替代一人 alternative annotator"
@@ -32,7 +30,12 @@ _SEEN = (
 
 def figure_sections(reports: Sequence[RunReport], *, slices: bool = False) -> list[Section]:
     """The figures per rule and, if asked for, per slice."""
-    sections = [laid_out(reports), *_human_ceiling(reports), *_weighted(reports), *cost_sections(reports)]
+    sections = [
+        laid_out(reports),
+        *_human_ceiling(reports),
+        *weighted_section(reports),
+        *cost_sections(reports),
+    ]
     if slices:
         rows = tuple(
             (each.rule_id, own.name, own.value, *figure_cells(own))
@@ -74,31 +77,6 @@ def _ceiling(figures: RuleFigures, humans: Humans) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _weighted(reports: Sequence[RunReport]) -> Iterator[Section]:
-    """Nothing where no case was drawn with a known probability."""
-    rows = tuple(
-        (each.rule_id, str(each.weighted.labels), *map(_weighted_share, _shares(each.weighted)))
-        for report in reports
-        for each in report.rules
-        if each.weighted is not None
-    )
-    if rows:
-        note = "每个标注代表 1/抽样概率 个会话 each label stands for 1 / its inclusion probability sessions (Hájek)"
-        yield Section(title="按抽样加权", english="Weighted", columns=_WEIGHTED, rows=rows, notes=(note,))
-
-
-def _shares(figures: WeightedFigures) -> tuple[WeightedShare, ...]:
-    return figures.prevalence, figures.precision, figures.recall
-
-
-def _weighted_share(share: WeightedShare) -> str:
-    if share.value is None or share.interval is None:
-        return "–"
-    return (
-        f"{share.value:.3f} [{share.interval.low:.3f}, {share.interval.high:.3f}] n≈{share.effective_n:.0f}"
-    )
-
-
 def laid_out(reports: Sequence[RunReport]) -> Section:
     """One row per rule and set."""
     figures = [(report, each) for report in reports for each in report.rules]
@@ -115,6 +93,11 @@ def notes_of(reports: Sequence[RunReport], figures: Sequence[RuleFigures]) -> It
     methods = {e.interval.method for f in figures for e in (f.precision, f.f1) if e.interval}
     yield f"判断器 judge: {'、'.join(judges_of(reports)) or 'none'}"
     yield f"区间 intervals: 95 %, {'; '.join(sorted(methods)) or 'none'}"
+    if any(unequal(each) for each in figures):
+        yield (
+            "不等概率抽样的规则:数字已加权并写明估计方法,分数是未加权的计数 rules whose cases were drawn unequally: figures "
+            "are weighted and name their estimator, the fractions are plain counts"
+        )
     if any(each.split == "dev" and judge.name == "baseline" for each in reports for judge in each.judges):
         yield _SEEN
     flips = [each.flips for each in figures if each.flips is not None]
@@ -161,9 +144,21 @@ def figure_cells(figures: Figures) -> tuple[str, ...]:
     """The cells from `n` to `ECE`."""
     open_ones = ", ".join(f"{reason} {count}" for reason, count in sorted(figures.undetermined.items()))
     return (
-        str(figures.n), str(figures.hits), str(figures.no_hits), open_ones or "0",
-        share(figures.precision), share(figures.recall), share(figures.f1),
-        number(figures.kappa), number(figures.ac1), number(figures.calibration_error),
+        str(figures.n), str(figures.hits), str(figures.no_hits), open_ones or "0", *_agreement(figures),
+        number(figures.calibration_error),
+    )  # fmt: skip
+
+
+def _agreement(figures: Figures) -> tuple[str, ...]:
+    """Precision to AC1."""
+    raw = (figures.precision, figures.recall, figures.f1)
+    own = unequal(figures)
+    if own is None:
+        return (*map(share, raw), number(figures.kappa), number(figures.ac1))
+    weighted = zip((own.precision, own.recall, own.f1), raw, strict=True)
+    return (
+        *(weighted_share(*each) for each in weighted),
+        f"{number(own.kappa.value)} {own.kappa.estimator}", f"{number(own.ac1.value)} {own.ac1.estimator}",
     )  # fmt: skip
 
 

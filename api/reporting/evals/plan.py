@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from api.reporting.section import Section, heads
-from calibration.planning import NextLabels, Stratum
+from calibration.planning import NextLabels, NextSessions, Stratum
 from calibration.statistics.planning import HalfWidths
 
 _STRATA = heads(
     "层 stratum | 会话 sessions > | 已标 labelled > | 再标 to label > | 抽样概率 inclusion probability >"
 )
 _WIDTHS = heads("指标 figure | 想要 wanted > | 现在 now > | 标完 expected >")
+_TOGETHER = heads("规则 rules > | 标注 labels > | 会话 sessions to read >")
 _NAMES = (
     ("precision", "精确率 precision"),
     ("recall", "召回率 recall"),
@@ -17,8 +18,20 @@ _NAMES = (
 )
 
 
-def plan_sections(rule_id: str, wanted: HalfWidths, found: NextLabels) -> list[Section]:
-    """What to label, and what it buys."""
+def plan_sections(wanted: HalfWidths, found: NextSessions) -> list[Section]:
+    """What to label, and what it buys; for several rules also how many sessions that comes to."""
+    sections = [section for each in found.rules.items() for section in _of_rule(*each, wanted)]
+    if len(found.rules) > 1:
+        labels = sum(len(own.drawn) for own in found.rules.values())
+        rows = ((str(len(found.rules)), str(labels), str(found.sessions)),)
+        note = "一个会话给几条规则一起标 a session is labelled for several rules at once"
+        sections.append(
+            Section(title="合计", english="Together", columns=_TOGETHER, rows=rows, notes=(note,))
+        )
+    return sections
+
+
+def _of_rule(rule_id: str, found: NextLabels, wanted: HalfWidths) -> list[Section]:
     plan = found.plan
     return [
         Section(
@@ -30,7 +43,7 @@ def plan_sections(rule_id: str, wanted: HalfWidths, found: NextLabels) -> list[S
             notes=tuple(_notes(found)),
         ),
         Section(
-            title="买到什么", english="What it buys: 95 % intervals, ±", columns=_WIDTHS,
+            title=f"买到什么 {rule_id}", english="What it buys: 95 % intervals, ±", columns=_WIDTHS,
             rows=tuple(
                 (title, *(_points(getattr(each, name)) for each in (wanted, plan.now, plan.expected)))
                 for name, title in _NAMES

@@ -12,6 +12,7 @@ from api.reporting.evals.charts import COLOURS, svg
 from api.reporting.evals.costs import told_in_short
 from api.reporting.evals.curves import Past, charts_of
 from api.reporting.evals.figures import figure_sections, judges_of, number
+from api.reporting.evals.weighted import unequal, weighted_share
 from api.reporting.section import Column, Section, heads
 from calibration.runs import Figures, Judged, RunReport
 from calibration.runs.figures import pooled
@@ -24,7 +25,7 @@ _OPEN = heads("原因 cause | 规则 rule | 用例数 cases >")
 _WORDS = {True: "误报 false hit", False: "漏报 missed hit"}
 #: Cells that stand out.
 _CLASSES = {word: "bad" for word in _WORDS.values()}
-_RANGE = re.compile(r"^(\S+) (\[[^\]]*\]) (\d+/\d+)$")
+_RANGE = re.compile(r"^(\S+) (\[[^\]]*\]) (\d+/\d+.*)$")
 
 
 class Tile(NamedTuple):
@@ -127,10 +128,7 @@ def _tiles(figures: Figures, reports: Sequence[RunReport]) -> list[Tile]:
             str(figures.labelled),
             f"{figures.expected_hits} 命中 hits · {left} 待定 undetermined",
         ),
-        _share("精确率 precision", figures.precision),
-        _share("召回率 recall", figures.recall),
-        _share("F1", figures.f1),
-        Tile("κ · AC1", f"{number(figures.kappa)} · {number(figures.ac1)}", "一致性,去除偶然 beyond chance"),
+        *_agreement(figures),
         Tile("ECE", number(figures.calibration_error), "概率与事实之差 told against true"),
     ]
     if figures.flips is not None:
@@ -142,6 +140,23 @@ def _tiles(figures: Figures, reports: Sequence[RunReport]) -> list[Tile]:
     if looks:
         tiles.append(Tile("看过测试集 looks", str(max(looks)), "含这次 this one included"))
     return tiles
+
+
+def _agreement(figures: Figures) -> list[Tile]:
+    raw = (("精确率 precision", figures.precision), ("召回率 recall", figures.recall), ("F1", figures.f1))
+    own, chance = unequal(figures), "一致性,去除偶然 beyond chance"
+    if own is None:
+        both = f"{number(figures.kappa)} · {number(figures.ac1)}"
+        return [*(_share(*each) for each in raw), Tile("κ · AC1", both, chance)]
+    weighted = zip(raw, (own.precision, own.recall, own.f1), strict=True)
+    both = f"{number(own.kappa.value)} · {number(own.ac1.value)}"
+    return [
+        *(
+            Tile(name, number(figure.value), weighted_share(figure, plain).partition(" ")[2])
+            for (name, plain), figure in weighted
+        ),
+        Tile("κ · AC1", both, f"{chance} · {own.kappa.estimator}"),
+    ]  # fmt: skip
 
 
 def _share(name: str, estimate: Estimate) -> Tile:

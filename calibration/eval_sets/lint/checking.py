@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from calibration.errors import EvalSetInvalid
-from calibration.eval_sets.files import load_info, place_of
-from calibration.eval_sets.lint import few_shot, leaks, sizes
+from calibration.eval_sets.files import load_info, place_of, set_names
+from calibration.eval_sets.lint import elsewhere, few_shot, leaks, sizes
 from calibration.eval_sets.lint.labels import find_label_findings, find_version_findings
 from calibration.eval_sets.lint.lines import Line, read_lines
 from calibration.eval_sets.meaning import load_changes
@@ -29,7 +29,7 @@ class Known(NamedTuple):
 
 def lint_sets(names: Sequence[str], folder: Path, known: Known) -> Iterator[EvalSetInvalid]:
     """Everything found in these sets, set by set, then what leaks from one set to another."""
-    read = []
+    read, places = [], []
     for name in names:
         place = place_of(name, folder)
         lines: list[Line] = []
@@ -39,8 +39,12 @@ def lint_sets(names: Sequence[str], folder: Path, known: Known) -> Iterator[Eval
             lines += found
         yield from _lint_set(place, lines, known)
         read.append(lines)
+        places.append(place)
     if len(read) > 1:
         yield from leaks.find_leaks_between(read)
+    if {place.name for place in places}.issuperset(set_names(folder)):
+        pooled = [line for lines in read for line in lines]
+        yield from elsewhere.find_wrong_names(places, pooled)
 
 
 def _lint_set(place: Path, lines: Sequence[Line], known: Known) -> Iterator[EvalSetInvalid]:

@@ -15,11 +15,14 @@ HARD_SHARE = 0.2
 
 
 def find_small(place: Path, lines: Sequence[Line], info: SetInfo) -> Iterator[EvalSetInvalid]:
-    """Per split and rule: too few cases of either kind, and too few hard negatives."""
+    """Per split and rule the set is about: too few cases of either kind, and too few hard negatives.
+
+    Labels of further rules help the sets that are about those.
+    """
     for split in ("dev", "test"):
         path = str(place / f"{split}.jsonl")
         own = [line.case for line in lines if line.split == split]
-        rules = dict.fromkeys(label.rule_id for case in own for label in case.labels) or info.rules
+        rules = info.rules or dict.fromkeys(label.rule_id for case in own for label in case.labels)
         for rule_id in rules:
             said = [(case.expected(rule_id), case.hard) for case in own]
             counts = Counter(expected == "hit" for expected, _ in said if expected is not None)

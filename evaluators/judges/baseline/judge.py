@@ -27,6 +27,11 @@ class BaselineJudge:
         self._version = models.version
         self._prompts = load_prompts() if prompts is None else prompts
 
+    @property
+    def models(self) -> BaselineModels:
+        """What it judges with."""
+        return self._models
+
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """See `Judge.answer`."""
         timeline = Timeline(session)

@@ -1,4 +1,4 @@
-"""The three ways to ask for a decision, as bodies of requests."""
+"""The three ways to ask for a decision, and the one to ask for an explanation, as bodies of requests."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -68,3 +68,23 @@ def logprobs_body(
     if capability.label_ids:
         body["logprob_token_ids"] = list(capability.label_ids.values())
     return body | priority(capability, urgent=urgent)
+
+
+def explanation_body(
+    capability: Capability,
+    head: str,
+    content: str,
+    answer_format: dict[str, Any],
+    *,
+    most_tokens: int,
+    urgent: bool,
+) -> dict[str, Any]:
+    """`POST /v1/chat/completions` for an answer in that form. `content`: the user's turn."""
+    body: dict[str, Any] = {
+        "model": capability.model,
+        "messages": turns(capability.decide_by, head, content),
+        "max_tokens": most_tokens,
+        "temperature": 0,
+        "chat_template_kwargs": NO_THINKING,
+    }
+    return body | answer_format | priority(capability, urgent=urgent)

@@ -1,5 +1,6 @@
 """What a server can do, as it was found out by asking it."""
 
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ class Capability(Struct, frozen=True, kw_only=True):
     honours it. `prefix_cache`: of a prompt sent twice, the share that was not computed again.
     `structured_output`: whether a schema is really enforced. `thinking_off`: whether the model, told not to
     think, starts with its answer. `priorities`: whether live requests can overtake others inside the server.
+    `probed_at`: when it was asked.
     """
 
     base_url: str
@@ -39,6 +41,7 @@ class Capability(Struct, frozen=True, kw_only=True):
     thinking_off: bool | None = None
     priorities: bool | None = None
     problems: tuple[Problem, ...] = ()
+    probed_at: datetime | None = None
 
     @property
     def usable(self) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 
 from evaluators.judges.answers import Answer, JudgeFailure, Located, Unanswered
 from evaluators.judges.vllm.accounting import Account, Why
-from evaluators.judges.vllm.explain import Explanation
+from evaluators.judges.vllm.completions import Explanation
 from evaluators.judges.vllm.failures import CallFailed
 from evaluators.judges.vllm.quotes import Unverified, verify
 from evaluators.judges.vllm.reading import Reading

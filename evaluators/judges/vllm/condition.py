@@ -32,7 +32,9 @@ class ServerCondition(Struct, frozen=True, kw_only=True):
     def line(self) -> str:
         """For people."""
         if self.capability is None or self.failure is not None:
-            return f"{self.base_url}: {self.failure}"
+            # What went wrong with a request names the server already.
+            told = self.failure or ""
+            return told if told.startswith(self.base_url) else f"{self.base_url}: {told}"
         found = self.capability
         parts = [f"{found.model} by {found.decide_by}"]
         if found.context is not None:

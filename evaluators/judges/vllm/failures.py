@@ -56,6 +56,8 @@ def bad_status(status: int, body: str, base_url: str, retry_after: str | None = 
     if status in _BUSY:
         wait = float(retry_after) if retry_after and retry_after.isdecimal() else 0.0
         return CallFailed("judge_unavailable", told, transient=True, overload=True, wait=wait)
+    if status == HTTPStatus.NOT_FOUND:
+        told += ": is there a vLLM server at this address, and does it have this model?"
     if status == HTTPStatus.NOT_IMPLEMENTED:
         return CallFailed("judge_unavailable", f"{told}: `mingjian judge probe` says what the server can do")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -9,7 +9,7 @@ from evaluators.judges.port import Condition
 from evaluators.judges.vllm.accounting import Account, Figures, Why
 from evaluators.judges.vllm.capability import Capability
 from evaluators.judges.vllm.conclude import Conclusion, absent, invalid, unanswered, why_explain
-from evaluators.judges.vllm.condition import condition_of
+from evaluators.judges.vllm.condition import ServerCondition, condition_of
 from evaluators.judges.vllm.desk import Desks
 from evaluators.judges.vllm.failures import CallFailed
 from evaluators.judges.vllm.reading import Book, Reading, read_session
@@ -66,8 +66,14 @@ class VllmJudge:
 
     async def condition(self) -> Condition:
         """See `ServedJudge.condition`. A server nobody has asked yet is probed."""
-        found = await condition_of(self.replicas)
+        found = await self.servers()
         return Condition(any(each.usable for each in found), "; ".join(each.line() for each in found))
+
+    async def servers(self, *, again: bool = False) -> tuple[ServerCondition, ...]:
+        """Each server, looked at now. `again`: what it can do is probed anew, as after it was started otherwise."""
+        if again:
+            self.replicas.forget()
+        return await condition_of(self.replicas)
 
     @property
     def replicas(self) -> Replicas:

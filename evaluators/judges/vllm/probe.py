@@ -1,6 +1,7 @@
 """Finds out what a server can do by asking it: options that are silently ignored are noticed."""
 
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -30,7 +31,9 @@ async def probe(replica: Replica, model: str = "") -> Capability:
     A dozen small requests. Raises `CallFailed` where the server cannot be reached at all.
     """
     models = decoded(await replica.get("/v1/models"), _Models).data
-    found = Capability(base_url=replica.base_url, server=await probing.version(replica))
+    found = Capability(
+        base_url=replica.base_url, server=await probing.version(replica), probed_at=datetime.now(UTC)
+    )
     served = _choose(models, model)
     if isinstance(served, Problem):
         return msgspec.structs.replace(found, model=model, problems=(served,))

@@ -61,6 +61,10 @@ class Replicas:
                     self._capabilities[replica.base_url] = known
         return known
 
+    def forget(self) -> None:
+        """What servers can do is found out anew, each when it is asked next."""
+        self._capabilities.clear()
+
     def _model(self) -> str:
         """The one that was set, else the first that was found: all servers have to have the same."""
         return next((each.model for each in self._capabilities.values()), self._settings.model)

@@ -44,7 +44,7 @@ class VllmSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     retry_wait: Annotated[float, Meta(ge=0)] = 0.5
     patience: Annotated[float, Meta(ge=0)] = 30.0
     live_patience: Annotated[float, Meta(ge=0)] = 0.0
-    start_requests: Annotated[int, Meta(ge=1)] = 8
+    start_requests: Annotated[int, Meta(ge=1)] = 32
     most_requests: Annotated[int, Meta(ge=1)] = 64
     most_failures: Annotated[int, Meta(ge=1)] = 5
     prices: Prices | None = None

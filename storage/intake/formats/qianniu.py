@@ -12,6 +12,8 @@ from storage.intake.mapping import Mapping, Qianniu
 from storage.intake.records import Draft
 
 _SYSTEM = frozenset({SYSTEM_NICK, "系统", "系统提示", "服务助手", "千牛", "千牛服务助手", "旺旺系统消息"})
+#: Chats typed off a screen name the sides, not people.
+_SHOP = re.compile(r"(?:人工)?客服\d*|商家|卖家|店家|店铺|机器人")
 _BOT = re.compile(r"机器人|店小蜜|智能客服|阿里小蜜")
 _AUTO_REPLY = re.compile(r"\s*[\[【(（]?自动回复[\]】)）]?\s*[:：]?\s*")
 _RECALL = re.compile(r"(?:.{0,40}?)?(?:撤回了?一?条?消息|(?:消息)?已撤回|消息已被撤回)。?")
@@ -90,7 +92,8 @@ def _draft(chat: Chat, options: Qianniu) -> Draft | SessionInvalid:
         others = [nick for nick in others if nick == chat.partner]
     if len(others) > 1:
         unclear = ", ".join(others)
-        return SessionInvalid("", f"which of {unclear} is the shop? List [qianniu] shop_nicks in a mapping")
+        told = f"which of {unclear} is the shop? Call it 客服 here, or list [qianniu] shop_nicks in a mapping"
+        return SessionInvalid("", told)
     customer = chat.partner or (others[0] if others else None)
     if customer is None:
         return SessionInvalid("", "no customer wrote in this chat, and no line says whom it is with")
@@ -115,7 +118,7 @@ def _is_shop(nick: str, nicks: list[str], options: Qianniu) -> bool:
     """A sub-account is written 店名:子账号; the main account is the part before the colon."""
     if any(nick == shop or re.match(f"{re.escape(shop)}[:：]", nick) for shop in options.shop_nicks):
         return True
-    if nick in options.bot_nicks or re.search("[:：]", nick):
+    if nick in options.bot_nicks or re.search("[:：]", nick) or _SHOP.fullmatch(nick):
         return True
     return any(re.match(f"{re.escape(nick)}[:：]", other) for other in nicks)
 

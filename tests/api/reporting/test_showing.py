@@ -1,7 +1,7 @@
 """Sections on a terminal, in a pipe and in a workbook; the words of a report."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,7 +59,7 @@ def test_a_workbook_has_a_sheet_per_section_and_counts_as_numbers(tmp_path: Path
     sheet = load_workbook(path).get_sheet_by_name("客服")
     head, first, *_ = sheet.to_python()
     assert head == ["客服\nagent", "会话\nsessions", "P90"]
-    assert first == ["小A [bold]", 1024.0, "3秒"]
+    assert first == ["小A [bold]", 1024.0, timedelta(seconds=3)]
 
 
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:

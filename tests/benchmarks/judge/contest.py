@@ -1,6 +1,7 @@
 """What is asked, who asks it, and how that is measured."""
 
 import asyncio
+import gc
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Sequence
@@ -49,7 +50,7 @@ def a_task(count: int, seed: int = 20261122) -> Task:
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds by the clock and of our processor; tokens as the server counts them."""
+    """Seconds by the clock and of the processor (this process, user and system); tokens as the server counts them."""
 
     wall: float
     cpu: float
@@ -59,10 +60,11 @@ class Measured:
 
 
 async def measured(base_url: str, work: Callable[[], Awaitable[object]]) -> Measured:
-    """The work from a cold prefix cache."""
+    """The work from a cold prefix cache, and without the garbage of whoever came before."""
     origin = base_url.removesuffix("/v1")
     await asyncio.to_thread(_post, f"{origin}/reset_prefix_cache")
     before = await asyncio.to_thread(_counters, origin)
+    gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
     await work()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

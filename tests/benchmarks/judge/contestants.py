@@ -1,7 +1,6 @@
 """The judge; what a user would write by hand; and the least that could send what the judge sends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, Literal
@@ -19,7 +18,8 @@ from prompts.rendering import wording
 from tests.benchmarks.judge.contest import Task, at_most
 
 CONCURRENCY = 32
-Work = Callable[[], Awaitable[object]]
+#: Per session, path and body of each request.
+Sent = dict[str, list[tuple[str, bytes]]]
 _session: ContextVar[str] = ContextVar("_session", default="")
 
 
@@ -76,11 +76,11 @@ class Loop:
 
 
 class Ours:
-    """The judge as it ships, but for `settings`. `sent`: per session, path and body of each request."""
+    """The judge as it ships, but for `settings`."""
 
     def __init__(self, base_url: str, task: Task, settings: VllmSettings) -> None:
         self._base_url, self._task, self._settings = base_url, task, settings
-        self.sent: dict[str, list[tuple[str, bytes]]] = {}
+        self.sent: Sent = {}
         self.unanswered: dict[str, int] = {}
         self.explained = 0
         self._judge: VllmJudge | None = None
@@ -117,7 +117,7 @@ class Ours:
 class Raw:
     """Sends the same requests, those of a session after its first side by side; looks at nothing but the status."""
 
-    def __init__(self, base_url: str, sent: dict[str, list[tuple[str, bytes]]]) -> None:
+    def __init__(self, base_url: str, sent: Sent) -> None:
         self._origin, self._sent = base_url.removesuffix("/v1"), sent
         self._client = httpx2.AsyncClient(timeout=3600, trust_env=False)
 

@@ -76,6 +76,37 @@ def test_the_later_label_counts_for_both() -> None:
     assert [(each.kind, each.expected) for each in found.cases] == [("fixed", "no_hit")]
 
 
+def nobody(n: int, cause: str = "not_configured", **fields: Any) -> list[Judged]:
+    return many({"undetermined": n}, reason_code=cause, **fields)
+
+
+@pytest.mark.parametrize("cause", ["not_configured", "judge_unavailable"])
+def test_a_run_in_which_nobody_judged_is_no_loss_but_undetermined(cause: str) -> None:
+    found = compared(many({"hit": 50}), nobody(50, cause), judge="baseline")
+    assert (found.total.n, found.total.unanswered, found.total.one_sided) == (0, 50, 50)
+    assert (found.cases, found.verdict) == ([], "undetermined")
+    assert found.total.gate.reason == "in one of the runs nobody judged 50 of 50 cases"
+
+
+def test_a_few_cases_that_nobody_judged_are_left_out() -> None:
+    after = many({"hit": 90, "no_hit": 6})
+    lost = [
+        a_case(str(number), "hit", "undetermined", reason_code="judge_unavailable")
+        for number in range(96, 100)
+    ]
+    found = compared(many({"hit": 100}), [*after, *lost], judge="baseline")
+    assert (found.total.n, found.total.broken, found.total.one_sided, found.verdict) == (96, 6, 4, "fail")
+
+
+def test_a_rule_that_neither_run_could_judge_stops_no_other() -> None:
+    unknown = nobody(20, rule="unlearned")
+    found = compared([*many({"hit": 50}), *unknown], [*many({"hit": 50}), *unknown], judge="baseline")
+    assert [each.gate.verdict for each in found.rules] == ["pass", "undetermined"]
+    assert ([each.rule_id for each in found.gates], found.verdict) == (["r", ""], "pass")
+    alone = compared(unknown, unknown, judge="baseline")
+    assert alone.verdict == "undetermined"
+
+
 def test_what_the_runs_do_not_share_is_listed() -> None:
     found = compare_runs(
         [a_run(a_case("1", "hit", "hit"))], [a_run(a_case("1", "hit", "hit"), judge="vllm", version="w")]

@@ -113,6 +113,30 @@ def test_a_leak_from_one_set_to_another_is_found_too(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("xd001", None),
+        ("xt001", "no dev case 'xt001'"),
+        ("nowhere", "no dev case 'nowhere'"),
+        ("003", f"'003' has a label of its own: {ACT}/dev.jsonl:4"),
+    ],
+)
+def test_cases_said_to_hold_the_act_are_there_and_do_not_say_so_themselves(
+    name: str, said: str | None, tmp_path: Path
+) -> None:
+    def of_another_act(cases: Cases) -> None:
+        for each in cases:
+            each["labels"][0]["rule_id"] = "courteous_closing"
+
+    place = sound_set(tmp_path)
+    sound_set(tmp_path, of_another_act, in_test=of_another_act, name="other", ids="x")
+    with place.joinpath("set.toml").open("a", encoding="utf-8") as file:
+        file.write(f'also_in = ["{name}"]\n')
+    found = [str(each) for each in lint_sets(set_names(tmp_path), tmp_path, KNOWN)]
+    assert found == ([] if said is None else [f"{place}/set.toml: also_in: {said}"])
+
+
 def test_too_few_cases_and_too_easy_ones_are_named(tmp_path: Path) -> None:
     place = tmp_path / ACT
     write_cases(place, [case("1", {ACT: "no_hit"})], [case("2", {ACT: "no_hit"}, "别的")])
@@ -122,6 +146,14 @@ def test_too_few_cases_and_too_easy_ones_are_named(tmp_path: Path) -> None:
         f"test.jsonl: {ACT}: 0 hits and 1 others; it takes 10 of each",
         f"test.jsonl: {ACT}: 0 of 1 negatives are hard; at least 20% should be",
     ]
+
+
+def test_labels_of_an_act_the_set_is_not_about_may_be_few(tmp_path: Path) -> None:
+    def beside(cases: Cases) -> None:
+        label = {"rule_id": "need_not_explored", "verdict": "hit", "message_ids": ["m2"]}
+        cases[0]["labels"].append({"labeller": "t", "source": "constructed", **label})
+
+    assert findings(sound_set(tmp_path, beside)) == []
 
 
 def test_a_few_shot_example_may_not_come_from_test(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from calibration.eval_sets import Case, Label, Split, load_eval_set
 from calibration.labelling.merging import merge_labels, resplit
+from evaluators.sessions import convert_session
 from tests.calibration.sets import ACT, case, sound_set, write_cases
 
 SIDES: tuple[Split, ...] = ("dev", "test")
@@ -57,6 +58,49 @@ def test_new_cases_are_divided_without_leaks_and_old_ones_stay(tmp_path: Path) -
     assert abs(len(ids(place, "test")) - 20) <= 1
     assert {"1", many[0].case_id} <= set(ids(place, "dev"))
     assert "2" in ids(place, "test")
+
+
+def shops(cases: list[dict[str, Any]]) -> None:
+    for number, each in enumerate(cases):
+        each["session"]["shop"] = f"shop-{number % 12}"
+
+
+def test_a_set_whose_shops_are_on_both_sides_keeps_its_test_split(tmp_path: Path) -> None:
+    place = sound_set(tmp_path, shops, in_test=shops)
+    before = {split: ids(place, split) for split in SIDES}
+    merged = merge(place, [_of_shop("new", "shop-3")], None)
+    assert (merged.moved, sum(merged.per_split.values())) == (0, 1)
+    assert [before[split] for split in SIDES] == [
+        [each for each in ids(place, split) if each != "new"] for split in SIDES
+    ]
+    assert resplit(place, test_share=0.5, seed=0, by="auto", again=False).moved == 0
+
+
+def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
+    place = sound_set(tmp_path)
+    before = [(place / f"{split}.jsonl").stat().st_mtime_ns for split in SIDES]
+    assert merge(place, [], None).moved == 0
+    assert [(place / f"{split}.jsonl").stat().st_mtime_ns for split in SIDES] == before
+
+
+def test_what_a_new_case_links_to_dev_leaves_test_and_is_counted(tmp_path: Path) -> None:
+    def customer(cases: list[dict[str, Any]]) -> None:
+        cases[5]["session"]["customer_id"] = "k"
+
+    place = sound_set(tmp_path, customer)
+    new = _of_shop("new", None)
+    in_test = load_eval_set(str(place), "test").cases[0]
+    both = replace(new, session=replace(in_test.session, session_id="new", customer_id="k"))
+    merged = merge(place, [both], None)
+    assert merged.moved == 1
+    assert {in_test.case_id, "new"} <= set(ids(place, "dev"))
+
+
+def _of_shop(case_id: str, shop: str | None) -> Case:
+    text = "谁也没有说过的一句话，关于蓝色的自行车和海边的灯塔"
+    made = convert_session(case(case_id, {ACT: "hit"}, text, shop=shop)["session"])
+    label = Label(rule_id=ACT, verdict="hit", labeller="u", source="human_random")
+    return Case(case_id=case_id, session=made, labels=(label,))
 
 
 def test_a_set_that_is_divided_moves_only_what_leaks(tmp_path: Path) -> None:

@@ -1,16 +1,12 @@
 """Certificates keep what they promise, expire when something changed, and do not when nothing did: seeded simulation."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 
 from calibration.statistics.certification import (
-    AutomationCertificate,
     Reviewed,
     cases_needed,
     certify_threshold,
-    reasons_to_expire,
 )
 from calibration.statistics.exchangeability import watch_exchangeability
 
@@ -59,22 +55,6 @@ def test_impossible_levels_are_refused() -> None:
     with pytest.raises(ValueError, match="0 < level < 1"):
         certify_threshold([], 1.0)
     assert cases_needed(0.95, 0.05) == 59
-
-
-def certificate() -> AutomationCertificate:
-    found = certify_threshold([Reviewed(0.99, True)] * 100, 0.95)
-    return AutomationCertificate(
-        rule_id="r", rule_version="v1", model="m1", prompt_version="p1", threshold=found,
-        created_at=datetime(2026, 11, 1, tzinfo=UTC), reference=(0.99,) * 100,
-    )  # fmt: skip
-
-
-def test_a_certificate_expires_with_rule_model_prompt_or_distribution() -> None:
-    same = {"rule_version": "v1", "model": "m1", "prompt_version": "p1"}
-    assert reasons_to_expire(certificate(), **same, alarmed=False) == []
-    for name in same:
-        assert len(reasons_to_expire(certificate(), **(same | {name: "x"}), alarmed=False)) == 1
-    assert "no longer distributed" in reasons_to_expire(certificate(), **same, alarmed=True)[0]
 
 
 def draws(rng: np.random.Generator, n: int, ties: bool) -> list[float]:

@@ -64,6 +64,33 @@ def test_a_rule_that_flagged_nothing_can_still_have_a_rate() -> None:
     assert (nothing.flagged, nothing.unflagged, nothing.reached) == (0, 0, False)
 
 
+def test_what_cannot_be_had_keeps_nothing_else_from_being_planned() -> None:
+    flagged_nothing = counts_of(Matrix(), 2000, 0)
+    rate = plan_labels(flagged_nothing, HalfWidths(prevalence=0.01))
+    both = plan_labels(flagged_nothing, HalfWidths(precision=0.1, prevalence=0.01))
+    assert (both.flagged, both.unflagged, both.reached) == (0, rate.unflagged, False)
+
+
+def test_a_budget_too_small_serves_all_targets_and_not_only_the_worst_one() -> None:
+    """A rate that is 20 times too wide takes nearly all of the labels where the worst alone is looked at."""
+    wanted = HalfWidths(precision=0.08, prevalence=0.0005)
+    plan = plan_labels(PILOT, wanted, budget=200)
+    assert not plan.reached
+    assert plan.expected.precision is not None
+    assert plan.expected.prevalence is not None
+    assert plan.now.precision is not None
+    assert plan.now.prevalence is not None
+    assert plan.expected.precision < 0.09, "0.11 where the worst alone counts"
+    assert plan.expected.prevalence < 0.75 * plan.now.prevalence
+
+
+def test_samples_of_several_rules_share_what_they_can() -> None:
+    other = {"flagged": [f"u{n}" for n in range(10)], "unflagged": [f"u{n}" for n in range(10, 90)]}
+    one = {each.case_id for each in draw_stratified(STRATA, {"unflagged": 30}, seed=1)}
+    two = {each.case_id for each in draw_stratified(other, {"unflagged": 30}, seed=1)}
+    assert len(one & two) >= 25
+
+
 def test_clustered_labels_cost_more() -> None:
     plain = plan_labels(PILOT, HalfWidths(prevalence=0.02))
     clustered = plan_labels(PILOT, HalfWidths(prevalence=0.02), design_effect=2.0)

@@ -46,8 +46,11 @@ def test_a_draft_is_tried_measured_and_published(browser: Browser, address: str)
         page.fill("[name=session_id]", "sample-tz-03")
         page.click("text=试一试")
         expect(page.locator("#try tbody tr")).to_have_count(1)
-        page.click("text=重放")
-        expect(page.locator("#replay tbody tr").first).to_be_visible()
+        page.click("#replay button")
+        page.wait_for_url("**/author/hostile_phrase/studies/**")
+        expect(page.locator("tbody tr").first).to_be_visible(timeout=30_000)
+        check_both_sizes(seen)
+        page.click("text=回到规则台，接着改这份草稿")
         check_both_sizes(seen)
         page.fill("[name=reason]", "试发布")
         page.click("text=发布为新版本")
@@ -60,9 +63,22 @@ def test_flips_against_the_published_version_are_shown_with_quotes(browser: Brow
         page = seen.open("/author/agent_abuse")
         draft(page, 'by = "service"', 'by = "customer"')
         page.click("text=跑评测集")
-        expect(page.locator("#evaluate .broken").first).to_be_visible()
-        assert page.locator("#evaluate q").count() > 0
+        page.wait_for_url("**/author/agent_abuse/studies/**")
+        expect(page.locator(".broken").first).to_be_visible(timeout=30_000)
+        assert page.locator("q").count() > 0
         check_both_sizes(seen)
+
+
+def test_without_scripts_a_run_is_read_by_refreshing(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as seen:
+        page = seen.open("/author/agent_abuse")
+        page.click("text=跑评测集")
+        for _ in range(100):
+            if page.locator("[data-over]").count():
+                break
+            page.wait_for_timeout(200)
+            page.reload()
+        assert page.locator(".card table").count() == 1
 
 
 def check_both_sizes(seen: Watched) -> None:

@@ -1,11 +1,10 @@
 """View models of the board: figures with what they are out of, and what to do next."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from api.console.calibration.board import certificate_words, drift_words, next_step
+from api.console.calibration.board import drift_words, next_step
 from api.console.calibration.charts import as_judged, weekly_chart
 from api.console.calibration.figures import NOTHING, Split, ceiling_of, measure_of, rate_of, split_of, week_of
 from api.console.calibration.rule_page import coverage_words
@@ -19,7 +18,6 @@ from calibration.statistics.weighted import WeightedShare
 from calibration.trust import SliceRate
 from storage.labels import JudgedCase
 from storage.trust.adjudication import WrongCounts
-from storage.trust.certificates import Certificate
 from storage.trust.drift import DriftRun
 from storage.trust.flips import Flips
 
@@ -37,13 +35,6 @@ def rate(value: float | None = 0.06, needed: int | None = None) -> SliceRate:
 
 def share(low: float, high: float, labels: int = 35) -> WeightedShare:
     return WeightedShare((low + high) / 2, Interval(low, high, 0.95, "wilson"), labels, float(labels))
-
-
-def certificate(**document: Any) -> Certificate:
-    return Certificate(
-        certificate_id="c", rule_id="r", rule_version="v", judge_version="j", issued_at=AT, actor="li",
-        document=document, expired_by=None, expired_at=None, expiry_detail="",
-    )  # fmt: skip
 
 
 def run(rate: float | None) -> DriftRun:
@@ -101,15 +92,6 @@ def test_what_to_do_next(
 ) -> None:
     precision = NOTHING if low is None or high is None else measure_of(share(low, high), T)
     assert next_step(precision, rate_of(rate(), T) if known else None, stale, split, T) == expected
-
-
-def test_a_certificate_says_coverage_and_agreement_where_it_holds_them() -> None:
-    flat = certificate(threshold=0.92, agreement=0.95, coverage=0.78)
-    nested = certificate(threshold={"level": 0.9, "coverage": 0.5})
-    assert certificate_words(flat, T) == "覆盖 78%，一致 ≥ 95%"
-    assert certificate_words(nested, T) == "覆盖 50%，一致 ≥ 90%"
-    assert certificate_words(certificate(note="口头"), T) == "有证书"
-    assert certificate_words(None, T) == ""
 
 
 def test_drift_is_flips_over_what_was_compared() -> None:

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from api.console.desk.findings import causes_of, findings_of, keyed
 from api.console.language import translator
 from api.console.trust import trust_of
 from calibration.trust import measure
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.types import JudgeRef, Outcome
+from storage.automation.gate import Standing
 from storage.labels import JudgedCase
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
@@ -43,8 +46,8 @@ def test_the_worst_comes_first_and_nothing_is_left_out() -> None:
 
 
 def test_causes_are_counted_the_most_frequent_first() -> None:
-    assert causes_of(OUTCOMES, ZH) == "时限未到 2 · 没有判断器 1"
-    assert causes_of(OUTCOMES, EN) == "window still open 2 · no judge 1"
+    assert causes_of(OUTCOMES, ZH) == "时限未到 2 · 没有可用的判断器 1"
+    assert causes_of(OUTCOMES, EN) == "window still open 2 · no judge available 1"
 
 
 def test_who_said_so() -> None:
@@ -77,6 +80,18 @@ def test_no_rule_is_trusted_before_it_is_measured() -> None:
     assert trust_of(None, EN).text == "not measured on your labels"
 
 
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        ("certified", "未在你的标注上测量 · 达到证书门槛"),
+        ("below_threshold", "未在你的标注上测量 · 未达证书门槛，由人看"),
+        ("by_code", "未在你的标注上测量"),
+    ],
+)
+def test_a_verdict_says_whether_it_reached_the_certified_threshold(standing: Standing, told: str) -> None:
+    assert trust_of(None, ZH, standing).text == told
+
+
 def test_a_measured_rule_says_how_many_of_its_hits_labels_confirm() -> None:
     cases = [_labelled(str(n), "hit" if n < 9 else "no_hit") for n in range(10)]
     trust = trust_of(measure(cases), EN)
@@ -85,3 +100,12 @@ def test_a_measured_rule_says_how_many_of_its_hits_labels_confirm() -> None:
     assert trust.text.endswith("n = 10")
     found = findings_of(keyed(OUTCOMES), RULES, EN, measured={"missing_welcome": measure(cases)})
     assert {each.number for group in found for each in group if each.trust.measured} == {"R01"}
+
+
+def test_a_judge_that_has_not_learned_a_rule_is_no_standard_that_a_shop_forgot() -> None:
+    judge = JudgeRef(name="baseline", model="m")
+    found = [
+        outcome("dissatisfied_with_product", "undetermined", reason_code="not_configured", judge=judge),
+        outcome("nonstandard_closing", "undetermined", reason_code="not_configured"),
+    ]
+    assert causes_of(found, ZH) == "判断器没学过 1 · 没有配置标准 1"

@@ -97,3 +97,14 @@ def test_what_is_over_or_a_record_of_the_past_is_not_in_progress(console: TestCl
     text = hand_in(console, ended, by_event, record)
     assert "<tr data-row>" not in text
     assert "现在没有进行中的会话" in text
+
+
+def test_a_session_that_began_days_ago_is_in_progress_while_its_customer_waits(console: TestClient) -> None:
+    now = datetime.now(UTC)
+    three_days = chat(
+        now, "three-days", "a", "x", (3 * 24 * 3600, "在吗"), (3 * 24 * 3600 - 9, "在的", "x"), (60, "货呢")
+    )
+    ended = chat(now, "ended", "a", "x", (60, "在吗")) | {"ended_at": now.isoformat()}
+    text = hand_in(console, three_days, ended)
+    assert text.count("<tr data-row>") == 1
+    assert "three-days" in text

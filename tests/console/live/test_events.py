@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.testclient import TestClient
 
-from api.console.live.events import changes, look_at
+from api.console.live.events import look_at
 from api.errors import TooManyWatchers
 from api.settings import Settings
-from api.watchers import Watchers
+from api.watchers import Watchers, changes
 from storage.db import open_database
 from tests.api.building import a_session
 

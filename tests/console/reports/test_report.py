@@ -25,6 +25,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _LINK = re.compile(r'<a href="(/desk\?[^"]*)">([\d,]+)</a>')
 _ROW = re.compile(r"<tr data-row>")
 
+#: A shop sets the standard of R02; R45 is what a judge has to learn.
+BY_NUMBER = {str(rule.number): rule for rule in RULES.values()}
+
 
 def counts(
     rule_id: str, agent: str | None = None, hit: int = 0, no_hit: int = 0, **causes: int
@@ -87,6 +90,8 @@ def test_shares_are_of_what_was_decided_and_the_open_stand_apart() -> None:
     assert (row.hit, row.decided, row.share, row.open) == ("3", "12", "25.0%", "3")
     assert row.causes == "judge too slow 2, session still open 1"
     assert row.href == "/desk?rule_hit=prohibited_superlative"
+    rows = rule_rows([counts(each, not_configured=1) for each in ("R02", "R45")], BY_NUMBER, {}, ZH)
+    assert [each.causes for each in rows] == ["没有配置标准 1", "判断器没学过 1"]
 
 
 def test_a_rule_that_only_passed_is_left_out_and_one_that_is_gone_has_no_list() -> None:

@@ -106,14 +106,18 @@ def test_a_blind_case_shows_nothing_until_it_is_decided(person: Person) -> None:
     assert "扣分项" not in text
     assert f'href="/desk/sessions/{session}"' not in text
     shown = ann.get(f"/desk/sessions/{session}").text
-    assert "您正在盲审这个会话" in shown
+    assert "这个会话等您盲审" in shown
     assert "自定义违禁词" not in shown
-    assert "盲审中" in ann.get("/desk").text
+    assert "待您盲审" in ann.get("/desk").text
     path, form = form_of(text)
     after = ann.post(path, data=form | {"answer": "no_hit"}).text
     assert "机器判的是：命中，与您不同。" in after
     assert "没有要您复核的了" in after
     assert "自定义违禁词" in ann.get(f"/desk/sessions/{session}").text
+    undone = ann.post("/review/undo").text
+    assert "盲审的结论您已经看到了" in undone
+    assert "没有要您复核的了" in undone
+    assert session_of(person("ben").get("/review/case").text) == session
 
 
 def test_agreement_is_shown_to_leads_only(person: Person) -> None:
@@ -174,6 +178,24 @@ def test_a_plan_that_makes_no_sense_is_refused(desk: TestClient, field: dict[str
     assert desk.post("/review/plans", data=form).status_code == 422
 
 
+def test_a_plan_that_is_refused_keeps_what_was_typed_and_says_where(desk: TestClient) -> None:
+    form = {"title": "早班", "what": "flagged", "rules": [RULE], "blind": "true", "due_hours": "1" + "0" * 8}
+    text = desk.post("/review/plans", data=form).text
+    for kept in ('value="早班"', 'value="100000000"', f'value="{RULE}" selected', 'value="true" checked'):
+        assert kept in text
+    assert re.search(r'name="due_hours"[^>]*aria-invalid="true"', text)
+    assert "几小时内看完：不能大于 8784" in text
+    assert "抽出" in desk.post("/review/plans", data=form | {"due_hours": "8"}).text
+
+
+def test_a_plan_form_sent_twice_draws_once(desk: TestClient) -> None:
+    [key] = re.findall(r'name="key" value="([^"]+)"', desk.get("/review").text)
+    form = {"title": "早班", "what": "flagged", "rules": [RULE], "key": key}
+    for _ in range(2):
+        assert f"抽出 {MANY} 条" in desk.post("/review/plans", data=form).text
+    assert len(desk.get("/v1/review/plans").json()) == 1
+
+
 def test_a_finding_is_sent_to_review_and_what_people_overturn_is_shown(desk: TestClient) -> None:
     page = "/desk/sessions/s-05"
     assert 'action="/review/send"' in desk.get(page).text
@@ -184,7 +206,7 @@ def test_a_finding_is_sent_to_review_and_what_people_overturn_is_shown(desk: Tes
     text = desk.get(page).text
     assert "有命中不计分。质检时得分 0，现在计 95。" in text
     assert '<span class="tag">不计分</span>' in text
-    assert "下面是质检时的算法" in text
+    assert "local 于" in text, "who said so"
 
 
 def test_only_leads_draw_and_send(person: Person) -> None:
@@ -217,3 +239,9 @@ def test_a_disagreement_is_decided_and_counted(desk: TestClient) -> None:
     assert cells == ["0", "1", "0", "0"]
     assert "没有分歧" in desk.get("/review/disagreements?rule=R01").text
     assert desk.post("/review/disagreements", data=said | {"cause": "nobody"}).status_code == 422
+
+
+def test_how_far_people_agree_is_for_leads(person: Person) -> None:
+    for path in ("/calibration", "/calibration/missing_welcome"):
+        assert "人的一致率" in person("lead").get(path).text
+        assert "人的一致率" not in person("ann").get(path).text

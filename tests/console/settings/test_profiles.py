@@ -63,7 +63,7 @@ def test_a_mistake_is_told_with_its_line_and_field(console: TestClient) -> None:
     assert "还不能发布" in text
     assert "第 5 行" in text
     assert "<code>rules.slow_first_reply.longer_then</code>" in text
-    assert "did you mean longer_than?" in text
+    assert "没有这个键；是不是想写 longer_than？" in text
     assert "第 1 行" in publish(console, "name = ")[1]
     assert console.get("/settings/profiles/sale").status_code == 404
 

@@ -38,7 +38,12 @@ def test_statuses(status: int, body: str, reason: str, flags: str) -> None:
     assert str(status) in failure.detail
 
 
-REMEDIES = [(401, "MINGJIAN_JUDGE_API_KEY"), (404, "mingjian judge probe"), (500, "its log says why")]
+REMEDIES = [
+    (401, "MINGJIAN_JUDGE_API_KEY"),
+    (404, "mingjian judge probe"),
+    (404, "is there a vLLM server at this address"),
+    (500, "its log says why"),
+]
 
 
 @pytest.mark.parametrize(("status", "remedy"), REMEDIES)

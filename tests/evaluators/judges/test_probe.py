@@ -29,7 +29,7 @@ async def _probed(ability: Ability, model: str = "", api_key: str = "") -> Capab
 
 async def test_a_server_that_can_do_everything() -> None:
     found = await _probed(Ability())
-    assert msgspec.structs.replace(found, base_url="", prefix_cache=None) == Capability(
+    assert msgspec.structs.replace(found, base_url="", prefix_cache=None, probed_at=None) == Capability(
         base_url="", model="fake-8b", server="vllm 0.32.0", decide_by="systemone", context=32_768,
         logprobs=True, label_ids=LABEL_IDS, tokenizer=True, structured_output=True, thinking_off=True,
         priorities=True,

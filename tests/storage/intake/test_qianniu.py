@@ -118,6 +118,13 @@ class TestSides:
         session = read.one("聊天对象：王五\n" + self.TWO, "chat.txt")
         assert texts(session) == [("agent", "您好"), ("customer", "在吗")]
 
+    @pytest.mark.parametrize("shop", ["客服", "人工客服", "客服2", "商家", "卖家", "店铺"])
+    def test_or_by_the_word_for_it_in_a_chat_that_somebody_typed(self, read, shop: str) -> None:
+        session = read.one(
+            f"顾客 2026-11-01 10:00:00\n在吗\n{shop} 2026-11-01 10:06:00\n在的亲\n", "chat.txt"
+        )
+        assert texts(session) == [("customer", "在吗"), ("agent", "在的亲")]
+
     def test_the_main_account_is_known_by_its_sub_accounts(self, read) -> None:
         session = read.one(self.TWO + "甲店:小美 (2026-11-01 10:01:00)\n在\n", "chat.txt")
         assert [m.sender for m in session.messages] == ["agent", "customer", "agent"]

@@ -40,6 +40,20 @@ async def test_a_case_has_what_most_say_beside_what_was_judged(database: Databas
     assert (three.expected, three.judged, three.reason_code) == (None, "undetermined", "judge_timeout")
 
 
+async def test_the_last_decision_on_an_appeal_is_not_outvoted(database: Database) -> None:
+    await judged(database, "s-1")
+    await judged(database, "s-2")
+    for labeller, verdict in (("ann", "hit"), ("ben", "hit")):
+        await _say(database, "s-1", labeller, verdict, source="human_random")
+    await _say(database, "s-1", "eve", "hit", source="appeal")
+    await _say(database, "s-1", "fay", "no_hit", source="appeal")
+    await _say(database, "s-2", "ann", "hit")
+    await _say(database, "s-2", "eve", "unsure", source="appeal")
+    async with database.reading() as db:
+        one, two = await labels.pairs(db, RULE)
+    assert (one.expected, two.expected) == ("no_hit", "hit")
+
+
 async def test_a_label_stands_beside_what_was_seen_or_beside_the_latest(database: Database) -> None:
     await judged(database, "s-1", shop="shop-b")
     await _say(database, "s-1", "ann", "no_hit")

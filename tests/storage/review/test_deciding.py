@@ -151,6 +151,19 @@ async def test_undo_takes_back_label_and_override_and_gives_the_case_again(datab
     assert await _said(database) == {"ann": "hit"}
 
 
+async def test_a_blind_decision_that_is_taken_back_goes_to_somebody_who_has_not_seen_the_verdict(
+    database: Database,
+) -> None:
+    await judged(database, "s-1")
+    await draw(database, what="random", blind=True, size=1)
+    await answer(database, await take(database, "ann"), "no_hit")
+    undone = await _undo(database)
+    assert (undone.held, undone.case.state, undone.case.decided) == (False, "open", 0)
+    assert await _said(database) == {}
+    assert await take(database, "ann") is None
+    assert (await answer(database, await take(database, "ben"), "hit", "ben")).case.state == "done"
+
+
 async def test_undo_waits_for_whoever_has_the_case_now(database: Database) -> None:
     await judged(database, "s-1")
     await draw(database, reviewers=2)

@@ -5,6 +5,7 @@ import pytest
 from storage import corrections, inspections, reports, sessions
 from storage.db import Database
 from storage.reports import ReportFilters
+from storage.review import undoing
 from storage.sessions import SessionFilters
 from tests.storage.reviewing import OTHER, RULE, answer, draw, found, judge, rescored, submit, take
 
@@ -83,3 +84,13 @@ async def test_another_inspection_of_the_same_content_is_corrected_too(overturne
         await corrections.correct(db, "s-1", 1, rescored)
     async with overturned.reading() as db:
         assert [each.mean_score for each in await reports.scores(db, ALL, by="shop")] == [95]
+
+
+async def test_what_is_in_force_names_who_and_ends_when_it_is_taken_back(overturned: Database) -> None:
+    async with overturned.reading() as db:
+        [(place, by_rule)] = (await corrections.in_force(db, ["s-1", "s-2"])).items()
+    assert (place, by_rule[OTHER].actor, by_rule[OTHER].cause) == (("s-1", 1), "ann", "misjudged")
+    async with overturned.transaction() as db:
+        await undoing.undo(db, "ann", rescore=rescored)
+    async with overturned.reading() as db:
+        assert await corrections.in_force(db, ["s-1", "s-2"]) == {("s-1", 1): {}}

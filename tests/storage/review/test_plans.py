@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.db import Database
-from storage.errors import PlanInvalid
+from storage.errors import PlanInvalid, PlanKeyReused
 from storage.review import agreement, cases, desk, plans
 from storage.review.cases import Case
 from storage.review.plans import PlannedCase
@@ -149,3 +149,13 @@ async def test_agreement_is_over_cases_that_two_have_decided(database: Database)
         [both] = await agreement.double_reviews(db, rule_id=RULE)
     assert case is not None
     assert (both.case_id, both.said, both.judged) == (case.case_id, {"ann": "hit", "ben": "no_hit"}, "hit")
+
+
+async def test_the_same_key_draws_once_and_another_plan_under_it_is_refused(database: Database) -> None:
+    await judged(database, "s-1", "s-2")
+    first, again = [await draw(database, what="random", size=1, key="k-1") for _ in range(2)]
+    assert again == first
+    assert len(await _cases(database, first)) == 1
+    assert (await draw(database, what="random", size=1)).plan_id != first.plan_id, "without a key: anew"
+    with pytest.raises(PlanKeyReused):
+        await draw(database, what="random", size=2, key="k-1")

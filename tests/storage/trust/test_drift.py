@@ -76,6 +76,9 @@ async def test_a_run_is_compared_with_the_one_before(anchored: Database) -> None
     assert (done.report.compared, done.report.flips, done.report.undecided) == (3, 1, 1)
     assert done.report.rate == pytest.approx(1 / 3)
     assert done.report.flipped == (Flip(session_id="s-2", rule_id=RULE, before="no_hit", after="hit"),)
+    untold = drift.without_flips_of(done, {"s-2"}).report
+    assert untold is not None
+    assert (untold.flips, untold.flipped) == (1, ()), "counted, not named"
     assert await _finish(anchored) == (), "reported once"
     async with anchored.reading() as db:
         assert await drift.last_identity(db) == ("c1 vllm-0.33", second.started_at)

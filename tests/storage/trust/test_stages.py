@@ -12,7 +12,7 @@ from storage.errors import AlertNotFound
 from storage.labels import NewLabel
 from storage.processing import Inspected
 from storage.reports import ReportFilters
-from storage.trust import certificates, stages
+from storage.trust import stages
 from tests.storage.building import NOON, a_document, an_inspection
 from tests.storage.reviewing import RULE, answer, draw, found, judged, rescored, take
 
@@ -156,24 +156,6 @@ async def test_an_alert_is_acknowledged_once(database: Database) -> None:
     assert trail == ["alert.acknowledged", "alert.sent"]
     assert await _inbox(database, state="acknowledged") == [("s-1", "acknowledged")]
     assert await _inbox(database, level="low") == []
-
-
-async def test_a_certificate_ends_with_what_it_was_proven_for(database: Database) -> None:
-    async with database.transaction() as db:
-        given = {"rule_version": "v1", "judge_version": "vllm/qwen", "actor": "lead"}
-        first = await certificates.issue(db, RULE, {"threshold": 0.9}, **given, now=NOON)
-        second = await certificates.issue(db, RULE, {"threshold": 0.8}, **given, now=NOON + timedelta(days=1))
-        assert await certificates.expire_changed(db, {RULE: "v1"}, "vllm/qwen", actor="worker") == ()
-        gone = await certificates.expire_changed(db, {RULE: "v1"}, "vllm/other", actor="worker")
-        assert await certificates.expire_changed(db, {RULE: "v2"}, "vllm/other", actor="worker") == ()
-        newest, oldest = await certificates.listed(db, RULE)
-    assert gone == (second.certificate_id,)
-    assert (newest.expired_by, newest.expiry_detail, newest.document) == (
-        "judge_changed",
-        "vllm/other",
-        {"threshold": 0.8},
-    )
-    assert (oldest.certificate_id, oldest.expired_by) == (first.certificate_id, "replaced")
 
 
 async def test_labels_from_elsewhere_confirm_too(database: Database) -> None:

@@ -17,7 +17,8 @@ from evaluators.profiles.documents import ROOT
 KEYS = {
     "enabled": msg("启用"), "score": msg("分值"), "red_line": msg("红线"), "alert": msg("告警级别"), "notify": msg("通知方式"),
     "longer_than": msg("超过多久算慢"), "at_least": msg("至少"), "within": msg("时限"), "phrases": msg("词表"),
-    "exceptions": msg("例外词"), "title": msg("标题"), "title_en": msg("英文标题"), "why": msg("理由"), "scoring": msg("计分"),
+    "exceptions": msg("例外词"), "title": msg("标题"), "title_en": msg("英文标题"), "why": msg("理由"), "why_en": msg("英文理由"),
+    "known_gaps_en": msg("英文已知局限"), "scoring": msg("计分"),
     "service_hours": msg("服务时间"), "timing": msg("平台口径"), "rules": msg("规则"), "layer": msg("覆盖层"),
     "base": msg("基于"), "name": msg("标识"), "shop": msg("店铺"), "group": msg("分组"), "tier": msg("层级"), "add": msg("增加"),
     "remove": msg("去掉"), "clock": msg("按谁计时"), "window": msg("窗口"), "exclusion_group": msg("互斥组"),

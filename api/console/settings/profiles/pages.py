@@ -8,6 +8,7 @@ import msgspec
 import tomli_w
 
 from api.console.language import Translator
+from api.console.rule_problems import problem_words
 from api.console.settings.profiles.differences import Difference, differences
 from api.console.words import moment
 from api.inspecting.profile_documents import Documents
@@ -58,7 +59,7 @@ def profile_row(
     return ProfileRow(
         name=name,
         title=t.pick(str(document.get("title", "")), str(document.get("title_en", ""))),
-        why=str(document.get("why", "")),
+        why=t.pick(str(document.get("why", "")), str(document.get("why_en", ""))),
         built_in=name in profile_names(),
         version=newest.version if newest else 0,
         since=moment(newest.effective_from, zone) if newest else "",
@@ -107,9 +108,9 @@ def toml_of(name: str, newest: ProfileVersion | None) -> str:
     return tomli_w.dumps({"name": name, "title": "", "why": "", "base": "default"})
 
 
-def problem_of(error: ProfileInvalid) -> Problem:
+def problem_of(error: ProfileInvalid, t: Translator) -> Problem:
     """For the author."""
-    return Problem(error.line or 0, error.field or "", error.reason)
+    return Problem(error.line or 0, error.field or "", problem_words(error.reason, t))
 
 
 def changed_by(

@@ -7,6 +7,7 @@ from fastapi import Form
 from starlette.responses import Response
 
 from api.console.access import ConfigurerPage, ReaderPage
+from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.routing import console_router
 from api.console.settings.profiles.differences import from_built_in, layers_of
@@ -44,6 +45,7 @@ async def list_profiles(page: ReaderPage) -> Response:
 
 
 @router.post("/settings/profiles")
+@shown_again_on("/settings/profiles")
 async def begin_profile(page: ConfigurerPage, name: Name) -> Response:
     """To where a new profile is written."""
     return page.go(f"/settings/profiles/{name}/edit")
@@ -80,6 +82,7 @@ async def edit_profile(page: ConfigurerPage, name: str) -> Response:
 
 
 @router.post("/settings/profiles/{name}/edit")
+@shown_again_on("/settings/profiles/{name}/edit")
 async def check_or_publish(
     page: ConfigurerPage, name: str, text: Text, base_version: Annotated[int, Form(ge=0)],
     action: Annotated[Literal["check", "publish"], Form()] = "check", reason: Text = "",
@@ -118,7 +121,7 @@ def _editor(
     base_version: int | None = None, refused: str = "",
 ) -> Response:  # fmt: skip
     catalogue = page.service.inspector.catalogue
-    problems = [problem_of(each) for each in profile_documents.problems_of(catalogue, documents)]
+    problems = [problem_of(each, page.t) for each in profile_documents.problems_of(catalogue, documents)]
     rules = {rule.id: rule for rule in catalogue.rules}
     version = newest.version if newest else 0
     return page.show(

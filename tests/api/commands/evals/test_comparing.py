@@ -7,7 +7,7 @@ import pytest
 
 from api.cli import main
 from evaluators.catalogue.loading import BUILT_IN
-from tests.calibration.sets import case, write_set
+from tests.calibration.sets import ACT, a_prompt, case, write_set
 from tests.fake_vllm.brain import Scripted
 from tests.fake_vllm.server import FakeVllm
 
@@ -35,9 +35,25 @@ def test_a_change_for_the_worse_is_2_with_what_it_broke(runs: tuple[str, str], c
     assert main(["eval", "compare", *runs, "--gate", "--show", "2"]) == 2
     captured = capsys.readouterr()
     assert f"弄坏 broken\t0\t{RULE}\tno_hit\tno_hit\thit\t亲亲" in captured.out
-    assert f"{RULE}\t40\t40\t20\t0\t20\t0.000\t0.0% n=40\t0.0%\t不通过 fail" in captured.out
+    assert f"{RULE}\t40\t40\t20\t0\t20\t<0.001\t0.0% n=40\t0.0%\t不通过 fail" in captured.out
     assert "# 另有 18 个 more" in captured.out
     assert "门槛 gate: 不通过 fail" in captured.err
+
+
+def test_a_wording_that_the_judge_cannot_read_is_no_loss(tmp_path: Path, capsys: OUT) -> None:
+    a_prompt(tmp_path / "draft")
+    place = write_set(
+        tmp_path, [case(str(number), {ACT: "no_hit"}, f"{number}号发货") for number in range(30)]
+    )
+    shared = ["eval", "run", "--set", str(place), "-o"]
+    draft = ["--draft", str(tmp_path / "draft")]
+    assert main([*shared, "before.json"]) == main([*shared, "after.json", *draft]) == 0
+    capsys.readouterr()
+    assert main(["eval", "compare", "before.json", "after.json", "--gate"]) == 1
+    captured = capsys.readouterr()
+    assert "没人判 judged by nobody: 30 个用例" in captured.out
+    assert "in one of the runs nobody judged 30 of 30 cases" in captured.err
+    assert "Cases that flipped" not in captured.out
 
 
 def test_without_the_gate_it_is_0_and_json_has_it_all(runs: tuple[str, str], capsys: OUT) -> None:

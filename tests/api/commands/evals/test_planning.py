@@ -82,3 +82,27 @@ def test_a_bad_record_is_2_and_a_rule_nobody_knows_is_1(sessions: str, capsys: O
         file.write('\n{"session_id": ""}')
     assert plan(sessions, "-o", "next.csv", "--budget", "4") == 2
     assert main(["eval", "plan", sessions, "--rule", "nonsense", "-o", "next.csv"]) == 1
+
+
+def test_several_rules_share_the_sessions_to_read(sessions: str, capsys: OUT) -> None:
+    command = [
+        "eval",
+        "plan",
+        sessions,
+        "--rule",
+        "R32",
+        "--rule",
+        "R33",
+        "--judge",
+        "none",
+        "-o",
+        "next.jsonl",
+    ]
+    assert main([*command, "--prevalence", "0.1"]) == 0
+    told = capsys.readouterr()
+    asked = [json.loads(line)["to_label"] for line in Path("next.jsonl").read_text("utf-8").splitlines()]
+    labels, read = sum(map(len, asked)), len(asked)
+    assert f"2\t{labels}\t{read}" in told.out
+    assert f"{read} sessions to label" in told.err
+    assert max(map(len, asked)) == 2
+    assert read < labels

@@ -48,6 +48,17 @@ def test_a_file_says_its_format_by_its_name(
     assert "prohibited_superlative" in told.replace("\\", "")
 
 
+def test_text_goes_into_a_file_too_and_another_kind_of_file_is_refused(report_of: Path, capsys: OUT) -> None:
+    assert main(["eval", "report", "last", "-o", "out.txt"]) == 0
+    assert "prohibited_superlative" in Path("out.txt").read_text("utf-8")
+    assert capsys.readouterr().out == ""
+    assert main(["eval", "report", "last", "-o", "out.pdf"]) == 1
+    told = capsys.readouterr().err
+    assert "expected a file named .html, .md, .json, .txt, or --format, got 'out.pdf'" in told
+    assert not Path("out.pdf").exists()
+    assert main(["eval", "report", "last", "-o", "out.pdf", "--format", "md"]) == 0
+
+
 def test_a_page_needs_nothing_but_itself(tmp_path: Path) -> None:
     arguments = ["eval", "run", "--set", "agent_abuse", "-o", str(tmp_path / "r.json")]
     assert [main(arguments), main(arguments)] == [0, 0]
@@ -86,13 +97,26 @@ def test_labels_drawn_with_known_probabilities_are_weighted(tmp_path: Path, caps
     others = [a_case(f"o{n}", "no_hit" if n else "hit", f"不错{n}", 0.1) for n in range(4)]
     place = write_set(tmp_path, [*flagged, *others], "r32")
     assert main(["eval", "run", "--set", str(place), "--judge", "none", "-o", str(tmp_path / "r.json")]) == 0
-    row = next(
-        line
-        for line in capsys.readouterr().out.splitlines()
-        if line.startswith("prohibited_superlative\t8\t")
-    )
-    prevalence, precision, recall = (float(cell.split()[0]) for cell in row.split("\t")[2:])
+    lines = [
+        each for each in capsys.readouterr().out.splitlines() if each.startswith("prohibited_superlative\t")
+    ]
+    [row] = [each for each in lines if each.startswith("prohibited_superlative\t8\t44\t")]
+    cells = row.split("\t")[3:]
+    judged, prevalence, precision, recall, f1, kappa, _ = (float(cell.split()[0]) for cell in cells)
     # Hits: 3 that stand for one each and one that stands for ten; all: 4 + 4 × 10.
+    assert judged == pytest.approx(4 / 44, abs=1e-3)
     assert prevalence == pytest.approx(13 / 44, abs=1e-3)
     assert precision == pytest.approx(3 / 4, abs=1e-3)
     assert recall == pytest.approx(3 / 13, abs=1e-3)
+    assert f1 == pytest.approx(2 * 3 / (2 * 3 + 1 + 10), abs=1e-3)
+    by_chance = 13 / 44 * 4 / 44 + 31 / 44 * 40 / 44
+    assert kappa == pytest.approx((33 / 44 - by_chance) / (1 - by_chance), abs=1e-3)
+    assert [cell.partition(" [")[2].partition("] ")[2] or cell.partition(" ")[2] for cell in cells] == [
+        "Hájek", "stratified (MOVER), conservative", "Wilson or Jeffreys among flagged labels",
+        "Hájek, no interval: too few unflagged labels to hold a miss", "Hájek", "Hájek", "Hájek",
+    ]  # fmt: skip
+    headline = lines[0].split("\t")
+    assert "3/4 Wilson or Jeffreys among flagged labels" in headline[6], (
+        "the counts stand beside the estimate"
+    )
+    assert headline[9] == "0.25 Hájek"

@@ -118,7 +118,9 @@ def test_a_draft_is_judged_in_the_place_of_what_is_published(
     arguments = ["eval", "run", "--set", str(place), "-o", str(tmp_path / "r.json")]
     assert main(arguments) == 0
     assert main([*arguments, "--draft", str(tmp_path / "draft")]) == 0
-    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines() if line.startswith(ACT)]
+    captured = capsys.readouterr()
+    assert f"{ACT}: nobody judged 1 of 1 cases (not_configured): " in captured.err
+    rows = [line.split("\t") for line in captured.out.splitlines() if line.startswith(ACT)]
     assert [row[5] for row in rows] == ["0", "not_configured 1"], (
         "the baseline was not fitted to that wording"
     )

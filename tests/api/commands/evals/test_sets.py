@@ -1,14 +1,16 @@
 """`mingjian eval show | lint | split | import | export | changed | stale` on the command line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
-from calibration.eval_sets import Case, load_eval_set
+from calibration.eval_sets import FOLDER, Case, Split, load_eval_set
 from tests.calibration.sets import ACT, a_prompt, case, sound_set, write_cases
 
 OUT = pytest.CaptureFixture[str]
+SPLITS: tuple[Split, ...] = ("dev", "test")
 
 
 def test_a_sound_set_is_0_and_a_finding_is_2(tmp_path: Path, capsys: OUT) -> None:
@@ -65,6 +67,25 @@ def test_labels_are_read_beside_sessions_in_any_format(tmp_path: Path, capsys: O
     ]
 
 
+def test_a_second_labeller_names_cases_of_the_set_and_its_splits_stay(tmp_path: Path, capsys: OUT) -> None:
+    """The shipped sets have the same shops on both sides."""
+    place = tmp_path / "agent_abuse"
+    shutil.copytree(FOLDER / "agent_abuse", place)
+    before = {split: ids_of(place, split) for split in SPLITS}
+    rows = "".join(f"{each},agent_abuse,no_hit\n" for each in (before["dev"][0], before["test"][0], "nobody"))
+    Path("second.csv").write_text(f"case_id,rule_id,verdict\n{rows}", "utf-8")
+    arguments = ["eval", "import", "second.csv", "--set", str(place)]
+    assert main([*arguments, "--labeller", "li", "--source", "human_flagged"]) == 2
+    told = capsys.readouterr().err
+    assert "second.csv:4: session: no session 'nobody'" in told
+    assert "2 labels added, 0 were there; new cases: 0 dev, 0 test" in told
+    assert {split: ids_of(place, split) for split in SPLITS} == before
+
+
+def ids_of(place: Path, split: Split) -> list[str]:
+    return [each.case_id for each in load_eval_set(str(place), split).cases]
+
+
 def test_blind_sheets_show_no_labels(tmp_path: Path) -> None:
     place = sound_set(tmp_path)
     assert main(["eval", "export", "--set", str(place), "-o", "x.jsonl", "--blind"]) == 0
@@ -74,6 +95,8 @@ def test_blind_sheets_show_no_labels(tmp_path: Path) -> None:
 def test_a_change_of_meaning_lists_what_to_look_at_again(tmp_path: Path, capsys: OUT) -> None:
     place = write_cases(tmp_path / ACT, [case("1", {ACT: "hit"}), case("2", {ACT: "no_hit"})])
     shared = ["eval", "changed", ACT, "--set", str(place), "--reason"]
+    assert main([*shared, " ", "--meaning", "different"]) == 1
+    assert "'--reason': expected words that say why" in capsys.readouterr().err
     assert main([*shared, "首次", "--meaning", "different"]) == 0
     a_prompt(tmp_path / "draft")
     draft = ["--draft", str(tmp_path / "draft")]

@@ -1,0 +1,95 @@
+"""What is wrong, in the language of the page: errors of the layers below say it in English."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+
+from api.console.language import Translator, msg
+from api.console.rule_problems import problem_words
+from api.errors import ParameterInvalid
+from api.rest.problem_kinds import find_kind
+from prompts.errors import MingjianError
+
+#: Fields of forms, as their labels call them.
+FIELDS = {
+    "reason": msg("理由"), "title": msg("名称"), "size": msg("每层抽几条"), "reviewers": msg("每条几人看"),
+    "due_hours": msg("几小时内看完"), "quota": msg("每人每天最多"), "hits": msg("命中里抽"), "others": msg("其余里抽"),
+    "name": msg("标识"), "profile": msg("方案"), "purpose": msg("用途"), "stage": msg("阶段"), "note": msg("备注"),
+    "rules": msg("规则"), "text": msg("规则文件"), "limit": msg("会话数"), "judge": msg("由谁判"),
+    "answer": msg("回答"), "what": msg("抽什么"), "by": msg("分层"), "blind": msg("盲审"),
+}  # fmt: skip
+_FILL_IN, _NUMBER, _CHOOSE = msg("请填写"), msg("请填一个数"), msg("请从给出的里面选")
+_LEAST, _MOST, _LONG = msg("不能小于 {least}"), msg("不能大于 {most}"), msg("太长，最多 {most} 个字")
+#: What was expected, by a pattern of its English.
+EXPECTED: tuple[tuple[str, str], ...] = (
+    (r"^expected one: (it goes into the audit trail|others rely on it)$", _FILL_IN),
+    (r"^expected `str` of length >= 1$", _FILL_IN),
+    (r"^expected `(int|float|int \| null|int \| float)`(, got `.*`)?$", _NUMBER),
+    (r"^expected `(?:int|float)` >= (?P<least>[-\d.]+)$", _LEAST),
+    (r"^expected `(?:int|float)` <= (?P<most>[-\d.]+)$", _MOST),
+    (r"^expected `str` of length <= (?P<most>\d+)$", _LONG),
+    (r"^invalid enum value", _CHOOSE),
+    (r"^expected a change that a profile can say", msg("草稿里有方案说不了的改动，那些只能随文件发布")),
+    (r"says more of this rule already", msg("这个方案对这条规则另有规定，叠加之后就不是这份草稿了")),
+    (r"^expected a chat, or the id of a stored session$", msg("请贴一段聊天，或填一个会话编号")),
+    (r"^expected a chat$", msg("里面没有聊天")),
+    (r"^no eval set labels them$", msg("没有评测集标注过这条规则")),
+    (r"^this service has none: ", msg("这个服务没有设置判断器：设 MINGJIAN_JUDGE，或改用基线判断器")),
+    (r"^expected a number from 1 to 20,000", msg("请填 1 到 20000 之间的数")),
+)  # fmt: skip
+#: By the types of pydantic's errors.
+_TYPES = {
+    "missing": _FILL_IN, "string_too_short": _FILL_IN, "int_parsing": _NUMBER, "float_parsing": _NUMBER,
+    "literal_error": _CHOOSE, "enum": _CHOOSE, "greater_than_equal": _LEAST, "less_than_equal": _MOST,
+    "string_too_long": _LONG, "string_pattern_mismatch": msg("只能用小写字母、数字和下划线，以字母开头"),
+}  # fmt: skip
+#: Errors by the slug of their kind: what the page says before the details.
+KINDS = {
+    "stage-not-earned": msg("这条规则还没有挣得这个阶段"), "plan-invalid": msg("抽不了这样的样本"),
+    "label-invalid": msg("这个标注不能用"), "answer-unfit": msg("这个回答不适合这一条"),
+    "case-not-held": msg("这一条已不归您"), "appeal-conflict": msg("已经确认过、申诉过，或已是最终结论"),
+    "appeal-too-late": msg("过了申诉期限"), "hit-not-found": msg("没有这条命中"), "session-not-found": msg("没有这个会话"),
+    "profile-not-found": msg("没有这个方案"), "profile-conflict": msg("有人先改了这个方案"),
+    "profile-rejected": msg("方案不能用"), "study-conflict": msg("这次运行已是别的状态"),
+    "disagreement-not-found": msg("那里没有分歧"), "rule-not-found": msg("没有这条规则"),
+    "eval-set-not-found": msg("没有这个评测集"), "file-invalid": msg("这个文件不能用"), "judge-unusable": msg("判断器问不到"),
+    "case-not-found": msg("没有这一条"), "appeal-not-found": msg("没有这个申诉"), "alert-not-found": msg("没有这条告警"),
+    "job-not-found": msg("没有这个任务"), "study-not-found": msg("没有这次运行"), "label-conflict": msg("这个标注已被更正"),
+}  # fmt: skip
+
+
+def words_of(error: Exception, t: Translator) -> str:
+    """What is wrong, with the field by its label. Details that only exist in English are kept as they are."""
+    if isinstance(error, RequestValidationError):
+        return t("；").join(_of_request(each, t) for each in error.errors())
+    if t.code == "en" or not isinstance(error, MingjianError):
+        return str(error)
+    if isinstance(error, ParameterInvalid):
+        field, _, expected = str(error).partition(": ")
+        return f"{_label(field, t)}{t('：')}{expected_words(expected, t)}"
+    told = KINDS.get(find_kind(error).slug)
+    return str(error) if told is None else f"{t(told)}{t('：')}{error}"
+
+
+def expected_words(expected: str, t: Translator) -> str:
+    """What was expected, in Chinese where there is one."""
+    for pattern, text in EXPECTED if t.code == "zh" else ():
+        found = re.search(pattern, expected)
+        if found is not None:
+            return t(text, **found.groupdict())
+    return problem_words(expected, t)
+
+
+def _of_request(error: Mapping[str, Any], t: Translator) -> str:
+    told = _TYPES.get(error["type"])
+    limits = error.get("ctx", {})
+    values = {"least": limits.get("ge", ""), "most": limits.get("le", limits.get("max_length", ""))}
+    words = error["msg"] if told is None else t(told, **values)
+    return f"{_label(str(error['loc'][-1]), t)}{t('：')}{words}"
+
+
+def _label(field: str, t: Translator) -> str:
+    name = field.partition("[")[0].partition(".")[0]
+    return t(FIELDS[name]) if name in FIELDS else field
