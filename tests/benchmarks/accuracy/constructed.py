@@ -3,11 +3,11 @@
 In some sets hits are longer than negatives. A judge that does not beat the longest message has learnt nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from calibration.eval_sets import Case as LabelledCase
-from calibration.eval_sets import EvalSet, load_eval_set, set_names
+from calibration.eval_sets import load_eval_set, set_names
 from evaluators.judges.port import Judge
 from evaluators.timeline.timeline import Timeline
 from prompts.library import Prompt, load_prompts
@@ -30,7 +30,9 @@ class _Act(NamedTuple):
 def measure(judge: Judge) -> Iterator[Line]:
     """Over all acts: how well hits stand apart from negatives, most of which are hard."""
     sets, prompts = [load_eval_set(name, "test") for name in set_names()], load_prompts()
-    found = [_act(judge, each, prompts[act]) for each in sets for act in each.rules() if act in prompts]
+    # Cases of one set may be labelled for acts of others, too.
+    labelled = dict.fromkeys(act for each in sets for act in each.rules() if act in prompts)
+    found = [_act(judge, [case for each in sets for case in each.cases], prompts[act]) for act in labelled]
     acts = [each for each in found if isinstance(each, _Act)]
     left = counted(each for each in found if isinstance(each, str))
     areas = mean([each.judged for each in acts])
@@ -47,9 +49,9 @@ def measure(judge: Judge) -> Iterator[Line]:
     yield classified("all acts it judges", f"{_DATA}: cases", _LABELS, cases, causes)
 
 
-def _act(judge: Judge, eval_set: EvalSet, prompt: Prompt) -> _Act | str:
+def _act(judge: Judge, all_cases: Sequence[LabelledCase], prompt: Prompt) -> _Act | str:
     """Or why the judge cannot tell its hits and negatives apart: the most frequent cause."""
-    cases = [case for case in eval_set.cases if case.expected(prompt.id) is not None]
+    cases = [case for case in all_cases if case.expected(prompt.id) is not None]
     said = [each[prompt.id] for each in told(judge, [Chat(case.session, {}) for case in cases], [prompt.id])]
     decided = [
         (case.expected(prompt.id) == "hit", each.value, _longest(case, prompt))

@@ -53,13 +53,16 @@ def test_all_sets_run_with_the_baseline_and_say_so(
     assert main(["eval", "run", "--set", "all", "--split", "dev", "-o", str(place)]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#") and line][1:]
-    assert [row[0] for row in rows] == set_names(FOLDER)
     assert {row[1] for row in rows} == {"constructed"}
     assert any(line.startswith("# 判断器 judge: baseline linear-") for line in lines)
     assert any("the baseline was fitted on these cases" in line for line in lines)
     reports = json.loads(place.read_bytes())
-    labelled = {report["eval_set"]: len(report["cases"]) for report in reports}
-    assert all(labelled[row[0]] == int(row[2]) + _undetermined(row[5]) for row in rows)
+    assert [report["eval_set"] for report in reports] == set_names(FOLDER)
+    assert all(report["eval_set"] in {each["rule_id"] for each in report["rules"]} for report in reports)
+    figures = [each for report in reports for each in report["rules"]]
+    assert [row[0] for row in rows] == [each["rule_id"] for each in figures]
+    assert [int(row[2]) + _undetermined(row[5]) for row in rows] == [each["labelled"] for each in figures]
+    assert sum(each["labelled"] for each in figures) == sum(len(report["cases"]) for report in reports)
 
 
 def _undetermined(cell: str) -> int:

@@ -35,7 +35,7 @@ def test_where_nothing_does_better_it_is_2_and_nobody_looked_at_test(eval_set: s
     assert 0 < int(spent.removesuffix(" of").replace(",", "")) <= 700_000
     assert told[1].endswith(f"0 tried, {all_unusable} (no_text {rewordings.split()[0]})")
     assert told[2:] == [
-        "the search ended early: 8 rewordings in a row could not be used: take a stronger --writer-model",
+        "the search ended early: 5 rewordings in a row could not be used: take a stronger --writer-model",
         "dev: the published wording is right on 2 of 4",
         "no wording did better on dev",
     ]
