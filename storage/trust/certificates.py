@@ -66,8 +66,9 @@ async def issue(
     for each in await listed(db, rule_id):
         if each.expired_by is None:
             await expire(db, each.certificate_id, "replaced", actor=actor, now=now)
+    certificate_id = new_id("certificate", now)
     row = {
-        "certificate_id": new_id("certificate", now),
+        "certificate_id": certificate_id,
         "rule_id": rule_id,
         "rule_version": rule_version,
         "judge_version": judge_version,
@@ -80,7 +81,7 @@ async def issue(
     await audit.record(
         db, actor=actor, action="certificate.issue", subject=f"rule:{rule_id}", details=details, now=now
     )
-    return (await listed(db, rule_id))[0]
+    return await get(db, certificate_id)
 
 
 async def expire(
