@@ -30,7 +30,7 @@ class _Act(NamedTuple):
 def measure(judge: Judge) -> Iterable[Line]:
     """Over all acts: how well hits stand apart from negatives, most of which are hard."""
     sets, prompts = [load_eval_set(name, "test") for name in set_names()], load_prompts()
-    names = [(each, act) for each in sets for act in each.rules() if act in prompts]
+    names = [(each, act) for each in sets for act in each.info.rules if act in prompts]
     acts = [found for each, act in names if (found := _act(judge, each, prompts[act])) is not None]
     undecided = len(names) - len(acts)
     yield mean(_DATA, "area under ROC, mean over acts", [each.judged for each in acts], undecided)
