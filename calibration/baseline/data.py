@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 class Labelled(NamedTuple):
     """Examples as numbers, `labelled` of them first. `weights`: as often as the judge meets such messages; `cases`
-    are group numbers: cases that say the act in the same words are one."""
+    are group numbers."""
 
     names: list[str]
     matrix: Floats
@@ -48,8 +48,7 @@ class Labelled(NamedTuple):
 
 def numbers_of(act: str, labelled: Sequence[Example], examples: Sequence[Example]) -> Labelled:
     """The features enough labelled cases have; in each message grams share the length 1."""
-    groups = _grouped(examples)
-    seen = {(groups[each.case], feature) for each in labelled for feature in each.features}
+    seen = {(each.case, feature) for each in labelled for feature in each.features}
     counts = Counter(feature for _, feature in seen)
     names = sorted(feature for feature, count in counts.items() if count >= LEAST_CASES)
     places = {name: place for place, name in enumerate(names)}
@@ -63,21 +62,8 @@ def numbers_of(act: str, labelled: Sequence[Example], examples: Sequence[Example
     share = BACKGROUND * len(labelled) / ordinary if ordinary else 0.0
     weights = np.array([1.0 if each.labelled else share for each in examples])
     target = np.array([each.is_act for each in examples])
-    _, cases = np.unique([groups[each.case] for each in examples], return_inverse=True)
+    _, cases = np.unique([each.case for each in examples], return_inverse=True)
     return Labelled(names, matrix * strengths, strengths, target, weights, cases, len(labelled))
-
-
-def _grouped(examples: Sequence[Example]) -> dict[str, str]:
-    """Case to the first case that says the act in the same words: held out together, or one would tell the other."""
-    first: dict[str, str] = {}
-    groups = {each.case: each.case for each in examples}
-    for each in examples:
-        if each.is_act:
-            own, other = groups[each.case], first.setdefault(each.text, groups[each.case])
-            if own != other:
-                groups = {case: other if group == own else group for case, group in groups.items()}
-                first = {text: other if group == own else group for text, group in first.items()}
-    return groups
 
 
 def _strength(feature: str, act: str) -> float:

@@ -105,3 +105,20 @@ def _read(case: Case) -> _Read:
 
 def _marked(case: Case, act: str) -> set[str]:
     return {message_id for label in case.labels if label.rule_id == act for message_id in label.message_ids}
+
+
+def told_apart(examples: Iterable[Example]) -> list[Example]:
+    """The same, with cases that say the act in the same words made one.
+
+    They are held out together, or one would tell the other; and counted once, or repeating would prove something.
+    """
+    found = list(examples)
+    first: dict[str, str] = {}
+    groups = {each.case: each.case for each in found}
+    for each in found:
+        if each.is_act:
+            own, other = groups[each.case], first.setdefault(each.text, groups[each.case])
+            if own != other:
+                groups = {case: other if group == own else group for case, group in groups.items()}
+                first = {text: other if group == own else group for text, group in first.items()}
+    return [each._replace(case=groups[each.case]) for each in found]

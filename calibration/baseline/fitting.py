@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from calibration.baseline.data import BACKGROUND, LEAST_CASES, Floats, Labelled, numbers_of
-from calibration.baseline.examples import Example, Examples, version_of
+from calibration.baseline.examples import Example, Examples, told_apart, version_of
 from calibration.baseline.held_out import (
     LEAST_PRECISION,
     RED_LINE_PRECISION,
@@ -98,8 +98,8 @@ def fit_act(
     least_precision: float = LEAST_PRECISION,
 ) -> Fit:
     """A calibrated logistic model. `labelled` must hold both kinds."""
-    examples = [*labelled, *ordinary]
-    data = numbers_of(act, labelled, examples)
+    examples = told_apart([*labelled, *ordinary])
+    data = numbers_of(act, examples[: len(labelled)], examples)
     margins = _held_out_margins(data).reshape(-1, 1)
     calibration = LogisticRegression(C=1e3).fit(margins, data.target, sample_weight=data.weights)
     told = held_out_cases(examples, calibration.predict_proba(margins)[:, 1])

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from calibration.baseline.data import numbers_of
-from calibration.baseline.examples import Example, Examples
-from calibration.baseline.fitting import find_stale, fit_baseline, load_dev_sets
+from calibration.baseline.examples import Example, Examples, told_apart
+from calibration.baseline.fitting import find_stale, fit_act, fit_baseline, load_dev_sets
 from calibration.eval_sets import load_eval_set
 from evaluators.judges.answers import Located, Unanswered
 from evaluators.judges.baseline.judge import BaselineJudge
@@ -108,7 +107,7 @@ def test_fitting_is_repeatable(models: BaselineModels, tmp_path: Path) -> None:
     assert fit_baseline(tmp_path) == models
 
 
-def test_cases_that_say_the_act_in_the_same_words_are_held_out_together() -> None:
+def test_cases_that_say_the_act_in_the_same_words_are_one() -> None:
     said = [
         ("a", "滚", True),
         ("b", "滚", True),
@@ -117,15 +116,15 @@ def test_cases_that_say_the_act_in_the_same_words_are_held_out_together() -> Non
         ("d", "滚", False),
     ]
     examples = [Example({f"={text}"}, is_act, case, text) for case, text, is_act in said]
-    groups = numbers_of(ACT, examples, examples).cases.tolist()
-    assert len({*groups[:4]}) == 1
-    assert groups[4] not in groups[:4]
+    assert [each.case for each in told_apart(examples)] == ["a", "a", "a", "a", "d"]
 
 
-def test_words_of_one_group_are_no_feature_however_often_they_are_repeated() -> None:
-    once = [Example({"=滚"}, True, str(number), "滚") for number in range(5)]
+def test_hits_in_the_same_words_are_counted_once_and_their_words_are_no_feature() -> None:
+    once = [Example({"=滚"}, True, f"h{number}", "滚") for number in range(5)]
     others = [Example({"=好"}, False, f"n{number}", f"好{number}") for number in range(5)]
-    assert numbers_of(ACT, [*once, *others], [*once, *others]).names == ["=好"]
+    fit = fit_act(ACT, [*once, *others], [], "sha256:x")
+    assert sum(each.is_hit for each in fit.held_out) == 1
+    assert list(fit.model.weights) == ["=好"]
 
 
 def _examples(folder: Path, *known: str) -> Examples:
