@@ -26,7 +26,7 @@ def test_sets_are_listed_with_where_their_labels_come_from(local: Client) -> Non
     found = local.get("/v1/eval_sets").json()
     assert [each["name"] for each in found] == set_names()
     one = next(each for each in found if each["name"] == NAME)
-    assert (one["source"], one["dev"], one["rules"]) == ("constructed", 56, [NAME])
+    assert (one["source"], one["dev"], one["rules"][0]) == ("constructed", 56, NAME)
 
 
 def test_a_set_tells_labels_versions_and_what_is_stale(local: Client) -> None:
