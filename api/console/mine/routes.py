@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Query
 from starlette.responses import Response
 
+from api.appealing import appealable
 from api.console.access import page_for
 from api.console.desk.chat import chat_of
 from api.console.desk.findings import keyed
@@ -108,7 +109,8 @@ async def file_appeal(
     caller = caller_of(page)
     async with page.service.database.transaction() as db:
         await appeals.file(
-            db, session_id, rule_id, agent_id=agent_of(caller, agent), actor=caller.name, reason=reason,
+            db, session_id, appealable(page.service, rule_id), agent_id=agent_of(caller, agent),
+            actor=caller.name, reason=reason,
             window=_window(page), due=_due(page),
         )  # fmt: skip
     return page.go(own_address(session_id, agent), page.t("申诉已提交，由没有评过这条的人裁定。"))

@@ -44,7 +44,7 @@ def test_from_the_report_to_an_agent_to_the_chats_behind_a_number(browser: Brows
     with watched(browser, address) as seen:
         page = seen.open(REPORT)
         page.locator("tbody th a", has_text="tz-03").click()
-        assert page.locator("h1").inner_text() == "tz-03"
+        assert page.locator("h1").inner_text() == "阿茂 tz-03"
         row = page.locator(".beside-team tbody tr").first
         number = row.locator("td.number a").first
         expected = int(number.inner_text())
