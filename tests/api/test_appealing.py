@@ -21,5 +21,5 @@ def test_praise_is_what_adds_points(rule_id: str, expected: bool) -> None:
 
 def test_a_rule_that_only_alerts_is_no_praise() -> None:
     alerting = [rule for rule in RULES.values() if rule.score is None]
-    assert len(alerting) > 5
+    assert alerting
     assert not any(map(is_praise, alerting))
