@@ -15,7 +15,7 @@ from api.reporting.wording import count
 from api.studies import results
 from api.studies.evaluation import Evaluation
 from api.studies.performing import REQUESTS
-from storage import studies
+from storage import agent_names, studies
 from storage.studies import Status, Study
 
 #: Cases per second from which on decimals say nothing.
@@ -86,11 +86,13 @@ async def asked_of(db: AsyncSession, study: Study) -> Evaluation | DraftReplay:
 
 async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) -> dict[str, Any]:
     """For the page: what it found, once it is done."""
-    found: dict[str, Any] = {"evaluated": None, "replayed": None}
+    found: dict[str, Any] = {"evaluated": None, "replayed": None, "names": {}}
     if study.status != "done":
         return found
     if study.kind == "evaluation":
         found["evaluated"] = evaluated(await results.evaluated(db, study.study_id), t)
     else:
-        found["replayed"] = replay_of(await results.replayed(db, study.study_id), rule_id, t)
+        replayed = replay_of(await results.replayed(db, study.study_id), rule_id, t)
+        found["replayed"] = replayed
+        found["names"] = await agent_names.names_of(db, (each.agent_id for each in replayed.agents))
     return found
