@@ -16,11 +16,13 @@ from api.studies import results
 from api.studies.evaluation import Evaluation
 from api.studies.performing import REQUESTS
 from storage import studies
-from storage.studies import Status, Study
+from storage.studies import Kind, Status, Study
 
 #: Cases per second from which on decimals say nothing.
 _MANY = 10
-KINDS = {"evaluation": msg("在评测集上跑"), "replay": msg("在存储的会话上重放")}
+KINDS: dict[Kind, str] = {
+    "evaluation": msg("在评测集上跑"), "replay": msg("在存储的会话上重放"), "suggestion": msg("找更好的措辞"),
+}  # fmt: skip
 STATUSES: dict[Status, str] = {
     "queued": msg("排队中"), "running": msg("进行中"), "done": msg("完成"), "failed": msg("失败"),
     "cancelled": msg("已取消"),
