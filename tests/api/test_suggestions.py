@@ -11,7 +11,7 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from api.studies.worker import StudyWorker
-from calibration.eval_sets import load_eval_set
+from calibration.eval_sets import Case, load_eval_set
 from evaluators.catalogue.loading import load_catalogue
 from tests.api.client import Client
 from tests.api.studying import work
@@ -23,6 +23,12 @@ BETTER = "客服骂了人，也算挖苦。"
 PLENTY = 3_000_000
 
 
+def _cited(case: Case) -> set[str]:
+    """What was said in the messages that the labels of a hit cite."""
+    cited = {each for label in case.labels for each in label.message_ids if label.verdict == "hit"}
+    return {each.text for each in case.session.messages if each.message_id in cited}
+
+
 class Pupil(Scripted):
     """Judges cases of the set rightly once the wording is `BETTER`; before that nothing is a hit to it."""
 
@@ -30,9 +36,7 @@ class Pupil(Scripted):
         super().__init__()
         self.says, self.knows = says, False
         sets = [load_eval_set(ACT, "dev"), *([load_eval_set(ACT, "test")] if on_test else [])]
-        self.quotes = {
-            quote for one in sets for case in one.cases for label in case.labels for quote in label.quotes
-        }
+        self.rude = {text for one in sets for case in one.cases for text in _cited(case)}
 
     def read(self, head: str) -> None:
         self.knows = BETTER in head
@@ -41,12 +45,7 @@ class Pupil(Scripted):
         return self.says if "请改写" in instructions else "好的"
 
     def _found(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
-        return [
-            (number, quote)
-            for number, _, said in lines
-            for quote in self.quotes
-            if self.knows and quote in said
-        ][:1]
+        return [(number, said) for number, _, said in lines if self.knows and said in self.rude]
 
     def decide(self, asks: str, lines: Sequence[Line]) -> tuple[Mapping[str, float], float]:
         self.hits = {asks: found} if (found := self._found(lines)) else {}
@@ -121,9 +120,10 @@ def test_a_wording_that_held_out_cases_confirm_is_accepted_and_is_a_draft_for_th
     hits = sum(case.expected(ACT) == "hit" for case in load_eval_set(ACT, "test").cases)
     test = found["test"]
     assert (found["accepted"], found["told"]) == (True, "accepted")
-    assert (test["fixed"], test["broken"], test["cases"], test["looks"]) == (hits, 0, 38, 1)
+    assert (test["broken"], test["cases"], test["looks"]) == (0, 35, 1)
+    assert test["fixed"] + sum(test["undetermined_after"].values()) == hits
     assert test["p_value"] < 0.05
-    assert found["wording"]["hit"] == BETTER
+    assert BETTER in found["wording"].values()
     assert found["dev"]["right_before"] < found["dev"]["right"] == found["dev"]["cases"] == 28
     assert 0 < found["dev"]["tokens"] == study["progress"]["done"] <= study["progress"]["total"] == PLENTY
     assert study["progress"]["tokens"] == found["dev"]["tokens"] + test["tokens"]
@@ -173,7 +173,7 @@ def test_where_nothing_does_better_nobody_looks_at_test(judged: Client, pupil: P
 WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({"rule": "nothing"}, 404, "rule-not-found"),
     ({"set": "../../etc"}, 404, "eval-set-not-found"),
-    ({"set": "agent_threat"}, 422, "parameter-invalid"),
+    ({"set": "need_exploration"}, 422, "parameter-invalid"),
     ({"rule": "hostile_phrase", "set": ACT}, 422, "parameter-invalid"),
     ({"tokens": 0}, 422, "parameter-invalid"),
     ({"tokens": 1000}, 422, "budget-too-small"),
