@@ -95,11 +95,10 @@ def _result(found: Found, task: Task) -> SuggestedWording:
             fixed=tested.fixed, broken=tested.broken, cases=tested.cases, p_value=tested.p_value, tokens=tested.tokens,
             undetermined_before=before, undetermined_after=after,
         )  # fmt: skip
+    unusable = {str(cause): count for cause, count in rewordings.unusable.items()}
     return SuggestedWording(
         rule_id=task.rule, eval_set=task.dev.name, accepted=tested is not None and tested.accepted,
         told="no wording did better on dev" if tested is None else tested.told, wording=on_dev.wording,
         prompt=None if tested is None else reworded(found.prompt, on_dev.wording), dev=dev, test=test,
-        rewordings=WordingTries(
-            asked=rewordings.asked, unusable=dict(rewordings.unusable), ended_early=rewordings.failure
-        ),
+        rewordings=WordingTries(asked=rewordings.asked, unusable=unusable, ended_early=rewordings.failure),
     )  # fmt: skip
