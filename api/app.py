@@ -37,6 +37,7 @@ from api.routes import (
     sessions,
     shops,
     studies,
+    study_results,
     submissions,
 )
 from api.service import Service, open_service
@@ -62,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rule_trust.router,
     replays.router,
     studies.router,
+    study_results.router,
     eval_sets.router,
     label_plans.router,
     drift.router,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalogue, prompts_for
-from prompts.library import Prompt
+from prompts.library import Prompt, load_prompts
 
 
 class Standard(NamedTuple):
@@ -26,15 +26,15 @@ def published() -> Standard:
     return Standard(load_catalogue(derived=True), prompts_for())
 
 
-def drafted(folder: Path | None) -> Standard:
-    """What is shipped, with the rules and prompts of the folder instead of those with the same id.
+def drafted(folder: Path | None, base: Standard | None = None) -> Standard:
+    """`base` (default: what is shipped) with the rules and prompts of the folder instead of those with the same id.
 
     Raises `RuleInvalid` or `PromptInvalid` for what cannot be used.
     """
-    shipped = published()
+    base = published() if base is None else base
     if folder is None:
-        return shipped
-    drafts, prompts = load_catalogue([folder]), prompts_for([folder])
-    rules = {rule.id: rule for rule in (*shipped.catalogue.rules, *drafts.rules)}
-    sources = shipped.catalogue.sources | drafts.sources
+        return base
+    drafts, prompts = load_catalogue([folder]), base.prompts | load_prompts(folder)
+    rules = {rule.id: rule for rule in (*base.catalogue.rules, *drafts.rules)}
+    sources = base.catalogue.sources | drafts.sources
     return Standard(build_catalogue(rules.values(), sources, prompts), prompts)

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-#: What a worker takes work from. Studies (an eval run, a replay) take minutes: sessions do not wait behind them.
+#: What a worker takes work from. Studies (an eval run, a replay, …) take minutes: sessions do not wait behind them.
 Lane = Literal["sessions", "studies"]
 
 

@@ -33,6 +33,7 @@ INSIDE_FUNCTIONS = {
         "api/commands/evals/suggesting.py",
         "api.commands.evals.suggestions",
     ): "only rewording prompts needs the extra",
+    ("api/studies/suggestion.py", "api.studies"): "only rewording prompts needs the extra",
     ("api/generated.py", "api"): "the REST pages need the whole service, the tables of rules do not",
     ("api/judging/pins.py", "api.judging.vllm"): _JUDGE,
     ("api/judging/pins.py", "evaluators.judges.vllm.condition"): _JUDGE,

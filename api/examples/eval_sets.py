@@ -24,6 +24,12 @@ FINDING = {
     "message": "is in none of the messages",
 }
 IMPORTED = {"cases": {"dev": 3, "test": 2}, "labels": 5, "known": 0, "open": 1, "problems": [FINDING]}
+DIVIDED = {
+    "cases": {"dev": 56, "test": 38},
+    "moved": 0,
+    "kept_together": ["session", "customer", "text"],
+    "tuned_on": False,
+}
 PLAN_REQUEST = {"rules": ["agent_abuse"], "precision": 0.05, "shop": "shop-a", "budget": 100}
 _WIDTHS = {"precision": 0.05, "recall": None, "prevalence": 0.02}
 _PLAN_OF_RULE: dict[str, Any] = {

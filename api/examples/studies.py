@@ -21,6 +21,7 @@ PROMPT_REPLAY: dict[str, Any] = {
     "shop": "shop-a",
     "limit": 2000,
 }
+WORDING: dict[str, Any] = {"rule": "agent_abuse", "tokens": 2_000_000, "writer_model": "a-stronger-one"}
 RESULT: dict[str, Any] = {
     "before": [], "again": [],
     "after": [{"eval_set": "agent_abuse", "split": "dev", "rules": [{"rule_id": "agent_abuse", "n": 56}], "cases": []}],

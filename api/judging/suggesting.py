@@ -6,12 +6,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-import openai
-
-from api.errors import SettingsInvalid
-from api.judging.vllm import judge_settings, open_vllm_judge, servers_of
-from api.settings import load_settings
-from calibration.drafts import Standard, published
+from api.judging.vllm import open_vllm_judge, servers_of
+from api.judging.writing import Writer
+from api.settings import Settings
+from calibration.drafts import Standard
 from calibration.errors import WordingFixed
 from calibration.eval_sets import EvalSet
 from calibration.runs.subjects import acts_asked, subject_of
@@ -19,10 +17,12 @@ from calibration.suggesting import (
     Budget,
     OnDev,
     Rewordings,
+    Run,
     Search,
     Suggestion,
-    Told,
+    Wording,
     accepted,
+    check_budget,
     find_wording,
     halves,
     read_wording,
@@ -34,8 +34,6 @@ from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.judge import VllmJudge
 from prompts.library import Prompt
 
-#: Tokens of a new wording at most: some more than it may have characters.
-_LONGEST = 320
 #: Cases that are looked at before a search begins.
 _AHEAD = 16
 
@@ -49,9 +47,23 @@ class Servers(NamedTuple):
     writer_model: str | None
 
 
-class Found(NamedTuple):
-    """`suggestion`: None where no wording did better on dev."""
+class Task(NamedTuple):
+    """What to reword, by what it gets wrong on dev. `tokens`: the budget for that. `standard`: what the rule is part of."""
 
+    rule: str
+    dev: EvalSet
+    test: EvalSet
+    tokens: int
+    servers: Servers
+    standard: Standard
+    settings: Settings
+    seed: int = 0
+
+
+class Found(NamedTuple):
+    """`prompt`: what was to be reworded. `suggestion`: None where no wording did better on dev."""
+
+    prompt: Prompt
     on_dev: OnDev
     rewordings: Rewordings
     spent: int
@@ -91,95 +103,86 @@ class CountedVllm:
 
 
 def suggest_wording(
-    rule: str,
-    dev: EvalSet,
-    test: EvalSet,
-    servers: Servers,
-    tokens: int,
-    output: Path,
-    seed: int,
-    watched: Watched,
+    task: Task, watched: Watched, output: Path | None = None, run: Run = asyncio.run
 ) -> Found:
-    """Searches on dev within a budget of tokens, tests on test, writes the draft.
+    """Searches on dev within the budget, tests on test. `output`: the folder that the draft goes to before the test.
 
-    Raises `WordingFixed`, `SettingsInvalid`, `JudgeUnusable`, `BudgetTooSmall`.
+    Raises `RuleNotFound`, `WordingFixed`, `SettingsInvalid`, `JudgeUnusable`, `BudgetTooSmall`.
     """
-    standard, settings = published(), load_settings()
-    rule_id = subject_of(rule, standard.catalogue, standard.prompts).rule_id
+    ready = _made_ready(task, watched, run)
+    prompt, budget, rewordings = ready.prompt, ready.budget, Rewordings()
+
+    def opened(prompts: Mapping[str, Prompt]) -> CountedVllm:
+        return CountedVllm(ready.judge.reading(prompts))
+
+    with watched.begin(rewordings, budget) as done:
+        search = Search(
+            prompt, ready.rule_id, opened, ready.writer, budget, rewordings, done, task.standard, run
+        )
+        on_dev, spent = find_wording(search, task.dev.cases, task.seed), budget.spent
+        done()
+        if on_dev.wording == ready.before:
+            return Found(prompt, on_dev, rewordings, spent, None)
+        if output is not None:
+            write_draft(prompt, on_dev.wording, output)
+        tested = run(accepted(search, ready.before, on_dev.wording, task.test.cases))
+        return Found(prompt, on_dev, rewordings, spent, tested)
+
+
+def check_task(task: Task, watched: Watched) -> None:
+    """Raises what `suggest_wording` raises before anybody judges. A server that is away is no reason yet."""
+    ready = _made_ready(task, watched, asyncio.run)
+    _, cases = halves(ready.rule_id, task.dev.cases)
+    check_budget(ready.budget, len(cases))
+
+
+class _Ready(NamedTuple):
+    prompt: Prompt
+    rule_id: str
+    before: Wording
+    judge: VllmJudge
+    writer: Writer
+    budget: Budget
+
+
+def _made_ready(task: Task, watched: Watched, run: Run) -> _Ready:
+    standard, settings, servers = task.standard, task.settings, task.servers
+    rule_id = subject_of(task.rule, standard.catalogue, standard.prompts).rule_id
     prompt = standard.prompts.get(rule_id)
     if prompt is None:
         raise WordingFixed(f"{rule_id} is decided by code: it has no wording")
     before = read_wording(prompt)
-    urls = ",".join(servers_of(servers.base_url or settings.judge_base_url))
-
+    urls = servers_of(servers.base_url or settings.judge_base_url)
     judge = open_vllm_judge(
-        urls, servers.model, settings=settings, prompts=standard.prompts, must_answer=False
+        ",".join(urls), servers.model, settings=settings, prompts=standard.prompts, must_answer=False
     )
-
-    def opened(prompts: Mapping[str, Prompt]) -> CountedVllm:
-        return CountedVllm(judge.reading(prompts))
-
-    client, model = _client(servers, urls)
-    budget = Budget(tokens, _per_case(judge, standard, rule_id, dev, watched))
-    writer, rewordings = _Writer(client, model, budget), Rewordings()
-    with watched.begin(rewordings, budget) as done:
-        search = Search(prompt, rule_id, opened, writer, budget, rewordings, done)
-        on_dev, spent = find_wording(search, dev.cases, seed), budget.spent
-        if on_dev.wording == before:
-            return Found(on_dev, rewordings, spent, None)
-        write_draft(prompt, on_dev.wording, output)
-        return Found(
-            on_dev, rewordings, spent, asyncio.run(accepted(search, before, on_dev.wording, test.cases))
-        )
+    budget = Budget(task.tokens)
+    writer = Writer(
+        servers.writer_url or urls[0], servers.writer_model or servers.model, settings, budget, run
+    )
+    budget.per_case = _per_case(judge, task, rule_id, watched, run)
+    return _Ready(prompt, rule_id, before, judge, writer, budget)
 
 
-def _per_case(
-    judge: VllmJudge, standard: Standard, rule_id: str, dev: EvalSet, watched: Watched
-) -> float | None:
+def _per_case(judge: VllmJudge, task: Task, rule_id: str, watched: Watched, run: Run) -> float | None:
     """Tokens that judging a case is expected to take; None where no server can tell."""
-    _, cases = halves(rule_id, dev.cases)
-    subject = subject_of(rule_id, standard.catalogue, standard.prompts)
+    _, cases = halves(rule_id, task.dev.cases)
+    subject = subject_of(rule_id, task.standard.catalogue, task.standard.prompts)
     asked = [(case.session, acts) for case in cases if (acts := acts_asked(case, subject))]
     if not asked:
         return 0.0
     sample = asked[:: max(1, len(asked) // _AHEAD)][:_AHEAD]
+
+    async def look_ahead() -> Estimate:
+        try:
+            return await estimate(judge, sample, len(asked))
+        finally:
+            await judge.close()
+
     try:
-        expected = asyncio.run(estimate(judge, sample, len(asked)))
+        expected = run(look_ahead())
     except JudgeUnusable as error:
         watched.expect(len(cases), None, str(error))
         return None
     watched.expect(len(cases), expected, "")
     return (expected.usage.prompt + expected.usage.generated) / len(cases)
-
-
-class _Writer:
-    """A chat model; what it costs comes out of the budget."""
-
-    def __init__(self, client: openai.OpenAI, model: str, budget: Budget) -> None:
-        self._client, self._model, self._budget = client, model, budget
-
-    def __call__(self, instructions: str) -> Told | None:
-        # A token is at least a byte; of Chinese at least most of a character.
-        if not self._budget.allows(more=len(instructions) + _LONGEST):
-            return None
-        try:
-            told = self._client.chat.completions.create(
-                model=self._model, messages=[{"role": "user", "content": instructions}], max_tokens=_LONGEST,
-                extra_body={"chat_template_kwargs": {"enable_thinking": False}},
-            )  # fmt: skip
-        except openai.OpenAIError as error:
-            raise JudgeUnusable(f"{self._client.base_url}: cannot write: {error}") from error
-        if not told.choices:
-            raise JudgeUnusable(f"{self._client.base_url}: cannot write: the answer has no choices")
-        self._budget.spend(told.usage.total_tokens if told.usage is not None else len(instructions))
-        return Told(told.choices[0].message.content or "", whole=told.choices[0].finish_reason != "length")
-
-
-def _client(servers: Servers, urls: str) -> tuple[openai.OpenAI, str]:
-    """Who rewords, and with which model. Raises `SettingsInvalid`."""
-    asked = judge_settings(load_settings(), servers.model)
-    model = servers.writer_model or asked.model
-    if not model:
-        raise SettingsInvalid("who rewords? --writer-model NAME, or --model NAME")
-    url = servers.writer_url or urls.split(",")[0]
-    return openai.OpenAI(base_url=url, api_key=asked.api_key or "none", max_retries=2), model

@@ -17,6 +17,7 @@ from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
 from api.schemas import trust as schemas_trust
 from api.studies.evaluation import Evaluation
+from api.studies.suggestion import SuggestedWording, WordingRequest
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Event, Message, Outcome, Scorecard
@@ -28,8 +29,10 @@ _PACKED = "x-packed-example"
 CONTRACT: tuple[Any, ...] = (
     ChatSession, Message, Event, Outcome, Scorecard, ScoreLine, Rule,
     sessions.SessionPage, inspections.StoredInspection, jobs.JobProgress, jobs.FailedTask,
-    profiles.ProfileVersion, audit.AuditEntry, studies.Study, Evaluation,
-    eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.LabelPlanRequest,
+    profiles.ProfileVersion, audit.AuditEntry, studies.Study, Evaluation, WordingRequest,
+    SuggestedWording,
+    eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.Divided,
+    eval_sets.LabelPlanRequest,
     reports.Overview, reports.RuleCounts, reports.ScoreSummary, reports.ReplyTimeSummary,
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
@@ -48,7 +51,7 @@ TAGS = [
     {"name": "calibration", "description": "How far each rule can be trusted. 校准"},
     {
         "name": "studies",
-        "description": "Eval sets, eval runs and replays of drafts as jobs, label plans. 评测与重放",
+        "description": "Eval sets; eval runs, replays of drafts, searches for a wording as jobs; label plans. 评测与重放",
     },
     {"name": "alerts", "description": "Who is told what. 告警"},
     {"name": "catalogue", "description": "The rules. 质检项"},

@@ -1,5 +1,6 @@
 """Eval sets over REST: the labelled cases that come with the rules, checked, taken away and added to."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from api.inspecting import drafts
 from api.rest.openapi import problems, returns
 from api.rest.replies import reply
 from api.schemas.eval_sets import (
+    Divided,
     Imported,
     SetDetails,
     SetFinding,
@@ -25,8 +27,9 @@ from api.service import UsesService
 from api.studies.evaluation import known_set
 from calibration.eval_sets import FOLDER, Source, Split, load_eval_set, place_of, set_names
 from calibration.eval_sets.lint import Known, lint_sets
+from calibration.eval_sets.splitting import By
 from calibration.labelling import Defaults, Format, read_labels, sheets_of, write_sheets
-from calibration.labelling.merging import merge_labels
+from calibration.labelling.merging import merge_labels, resplit
 from calibration.staleness import find_stale
 
 router = APIRouter(prefix="/v1/eval_sets", tags=["studies"])
@@ -144,4 +147,29 @@ async def import_labels(
     cases = {str(side): number for side, number in done.per_split.items()}
     return reply(
         Imported(cases=cases, labels=done.labels, known=done.known, open=read.open_ones, problems=wrong)
+    )
+
+
+@router.post(
+    "/{name}/split",
+    summary="Divide an eval set",
+    responses=returns(Divided, examples.DIVIDED) | problems(404, 422),
+)
+async def split_set(
+    name: str,
+    _: Configurer,
+    test_share: Annotated[float, Query(ge=0.05, le=0.95, description="of the test split")] = 0.4,
+    seed: Annotated[int, Query(description="the same divides the same cases the same way")] = 0,
+    by: Annotated[By, Query(description="kept on one side too; auto: if there are 8")] = "auto",
+    again: Annotated[bool, Query(description="draw anew what is divided already")] = False,
+) -> Response:
+    """Into dev and test with no session, customer or near-duplicate text in common. What is divided already stays,
+    unless it leaks: then all that belongs together is dev.
+    """
+    place = place_of(known_set(name))
+    done = await asyncio.to_thread(resplit, place, test_share=test_share, seed=seed, by=by, again=again)
+    kept = ("session", "customer", "text", *(() if done.by == "session" else (done.by,)))
+    cases = {str(side): number for side, number in done.per_split.items()}
+    return reply(
+        Divided(cases=cases, moved=done.moved, kept_together=kept, tuned_on=again and done.moved > 0)
     )

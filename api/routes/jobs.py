@@ -14,10 +14,10 @@ from storage import jobs
 from storage.jobs import FailedTask, JobProgress
 
 Kind = Annotated[
-    Literal["inspect", "recheck", "anchor", "evaluation", "replay"] | None,
+    Literal["inspect", "recheck", "anchor", "evaluation", "replay", "suggestion"] | None,
     Query(
         description="inspect: something was handed in; recheck: a window of a live session closes; "
-        "anchor: anchors are judged again; evaluation, replay: studies"
+        "anchor: anchors are judged again; evaluation, replay, suggestion: studies"
     ),
 ]
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])

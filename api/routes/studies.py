@@ -1,16 +1,13 @@
-"""Studies: eval runs and replays as jobs, how far they are, and what they found."""
+"""Studies: eval runs, replays and searches for a wording as jobs, and how far they are."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.auth import Configurer, Reader
-from api.errors import ParameterInvalid
 from api.examples import studies as examples
 from api.inspecting.replaying import DraftReplay
-from api.reporting.evals.report import html, markdown
 from api.rest.openapi import problems, returns, takes
 from api.rest.parameters import Limit
 from api.rest.replies import reply
@@ -18,26 +15,13 @@ from api.rest.struct_bodies import read_value
 from api.service import UsesService
 from api.studies import following, starting
 from api.studies.evaluation import Evaluation
-from api.studies.results import evaluated, finished
+from api.studies.suggestion import WordingRequest
 from api.watchers import changes
-from calibration.comparison import compare_runs
-from calibration.runs.report import encoded
-from calibration.statistics.comparison import GatePolicy
 from storage import studies
 from storage.studies import Kind, Study
 
 router = APIRouter(prefix="/v1/studies", tags=["studies"])
 StudyId = Annotated[str, Path(description="of a study")]
-_REPORT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Done",
-        "content": {
-            "text/html": {"schema": {"type": "string"}, "example": "<!doctype html>…"},
-            "text/markdown": {"schema": {"type": "string"}, "example": "# 评测 …"},
-            "application/json": {"schema": {}, "example": {"eval_set": "agent_abuse", "split": "dev"}},
-        },
-    }
-}
 _STARTED = returns(Study, examples.STUDY, status=202, description="It is queued")
 
 
@@ -67,6 +51,19 @@ async def start_replay(request: Request, service: UsesService, caller: Configure
     return reply(await starting.start_replay(service, asked, actor=caller.name), 202)
 
 
+@router.post(
+    "/suggestions",
+    status_code=202,
+    summary="Search for a better wording",
+    openapi_extra=takes(WordingRequest, {"of an act": examples.WORDING}, lines=False),
+    responses=_STARTED | problems(400, 404, 415, 422),
+)
+async def start_suggestion(request: Request, service: UsesService, caller: Configurer) -> Response:
+    """What `mingjian eval suggest` does. A budget that cannot suffice is refused; nothing is published."""
+    asked = await read_value(request, WordingRequest)
+    return reply(await starting.start_suggestion(service, asked, actor=caller.name), 202)
+
+
 @router.get("", summary="Recent studies", responses=returns(tuple[Study, ...], [examples.STUDY]))
 async def list_studies(
     service: UsesService,
@@ -84,7 +81,7 @@ async def list_studies(
     "/{study_id}", summary="How far a study is", responses=returns(Study, examples.STUDY) | problems(404)
 )
 async def read_study(study_id: StudyId, service: UsesService, _: Reader) -> Response:
-    """`rate` in cases per second, `remaining` in seconds; `error` says why it failed."""
+    """`rate` per second, `remaining` in seconds; `error` says why it failed."""
     async with service.database.reading() as db:
         return reply(await studies.get(db, study_id))
 
@@ -107,75 +104,6 @@ async def follow_study(
     service.watchers.admit()
     events = changes(look, service.watchers, known=last_event_id or "")
     return StreamingResponse(events, media_type="text/event-stream")
-
-
-# What it found is shaped by its kind; the parts of a run's report carry names that other shapes have here.
-@router.get(
-    "/{study_id}/result",
-    summary="What a study found",
-    responses=returns(dict[str, Any], examples.RESULT) | problems(404, 409),
-)
-async def read_result(study_id: StudyId, service: UsesService, _: Reader) -> Response:
-    """Of an evaluation the reports `before`, `after` and `again`, one per set, with every case; of a replay what
-    `POST /v1/replays` answers.
-    """
-    async with service.database.reading() as db:
-        return reply(msgspec.Raw(await finished(db, study_id)))
-
-
-@router.get(
-    "/{study_id}/report",
-    summary="An evaluation to read",
-    response_class=Response,
-    responses=_REPORT | problems(404, 409, 422),
-)
-async def read_report(
-    study_id: StudyId,
-    service: UsesService,
-    _: Reader,
-    format: Annotated[
-        Literal["html", "md", "json"], Query(description="html: one page with charts")
-    ] = "html",
-) -> Response:
-    """The later runs as `mingjian eval report` writes them."""
-    async with service.database.reading() as db:
-        reports = (await evaluated(db, study_id)).after
-    if format == "json":
-        return Response(encoded(reports), media_type="application/json")
-    if format == "md":
-        return Response(markdown(reports), media_type="text/markdown; charset=utf-8")
-    return Response(html(reports, []), media_type="text/html; charset=utf-8")
-
-
-@router.get(
-    "/{study_id}/comparison",
-    summary="What a change is worth",
-    responses=returns(dict[str, Any], examples.COMPARISON) | problems(404, 409, 422),
-)
-async def compare_studies(
-    study_id: StudyId,
-    service: UsesService,
-    _: Reader,
-    before: Annotated[
-        str | None, Query(description="an earlier evaluation; absent: what was published, run with it")
-    ] = None,
-    tolerance: Annotated[
-        float, Query(ge=0, le=1, description="loss of accuracy that is accepted")
-    ] = GatePolicy().tolerance,
-    alpha: Annotated[
-        float, Query(ge=0.001, le=0.5, description="how often chance alone may stop a change")
-    ] = GatePolicy().alpha,
-) -> Response:
-    """Fixed and broken cases with quotes, exact McNemar, the judge's own flips, and the gate's `verdict`: `pass`,
-    `fail`, or `undetermined` where the judge's own noise would decide and is not known.
-    """
-    async with service.database.reading() as db:
-        later = await evaluated(db, study_id)
-        earlier = later.before if before is None else (await evaluated(db, before)).after
-    if not earlier:
-        raise ParameterInvalid("before", "expected an evaluation: this one has nothing to compare with")
-    found = compare_runs(earlier, later.after, again=later.again, policy=GatePolicy(tolerance, alpha))
-    return reply({"verdict": found.verdict, "comparison": found})
 
 
 @router.post(

@@ -78,6 +78,18 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[SetFinding, ...]
 
 
+class Divided(msgspec.Struct, frozen=True, kw_only=True):
+    """How a set was divided. `moved`: cases that were on the other side; `kept_together`: what is never on both.
+
+    `tuned_on`: cases that were dev are test now: what was tuned on them is not held out from it.
+    """
+
+    cases: dict[str, int]
+    moved: int
+    kept_together: tuple[str, ...]
+    tuned_on: bool
+
+
 class LabelPlanRequest(Selection, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is to be known of rules: half the width of each interval, among the stored sessions that meet the filters.
 

@@ -1,8 +1,8 @@
 """An eval run: labelled cases judged by what is published, by a draft, or by both beside each other."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -13,15 +13,13 @@ from api.inspecting.replaying import Text
 from api.judging.judges import tokens_of
 from api.judging.pins import open_judges
 from api.service import Service
-from api.studies.ledger import Ledger, Repetition, Stopped, all_again
+from api.studies.ledger import Ledger, Repetition, all_again
 from calibration.drafts import Standard
 from calibration.errors import EvalSetNotFound
 from calibration.eval_sets import EvalSet, Split, load_eval_set, set_names
 from calibration.runs import RunReport, Setup, Verdicts, keys_of, run_eval_set
 from evaluators.judges.port import Judge
 
-#: Seconds between looks at whether somebody still wants it.
-_LOOK = 0.2
 Fetch = Callable[[list[str]], dict[str, bytes]]
 
 
@@ -88,9 +86,7 @@ def _evaluated(service: Service, asked: Evaluation, ledger: Ledger, fetch: Fetch
     ledger.remember(fetch([*keys[0], *keys[1], *all_again(keys[2])]))
     opened = [judge for setup in (before, after, again) if setup is not None for judge in setup.judges]
     ledger.tokens = lambda: sum(map(tokens_of, opened))
-    return asyncio.run(
-        _until_stopped(ledger, _all(parts, before, after, again, ledger)),
-    )
+    return ledger.run(_all(parts, before, after, again, ledger))
 
 
 async def _all(
@@ -107,18 +103,6 @@ async def _reports(parts: Sequence[_Part], setup: Setup | None, verdicts: Verdic
     if setup is None:
         return []
     return [await run_eval_set(each.eval_set, each.rules, setup, store=verdicts) for each in parts]
-
-
-async def _until_stopped(ledger: Ledger, work: Coroutine[Any, Any, Evaluated]) -> Evaluated:
-    """A judge that takes long does not keep a study from ending."""
-    task = asyncio.ensure_future(work)
-    while not task.done():
-        await asyncio.wait([task], timeout=_LOOK)
-        if ledger.stopped:
-            task.cancel()
-            await asyncio.wait([task])
-            raise Stopped
-    return task.result()
 
 
 def _parts(asked: Evaluation, standard: Standard) -> list[_Part]:

@@ -1,13 +1,18 @@
 """How far a study is and what it has found out: written by whoever works, read by whoever keeps it."""
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
 from calibration.runs import Attempt
 from storage.studies import Progress
 
+_T = TypeVar("_T")
+#: Seconds between looks at whether somebody still wants it.
+_LOOK = 0.2
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Attempt).decode
 
@@ -48,6 +53,20 @@ class Ledger:
         """Raises `Stopped` where nobody wants the rest."""
         if self.stopped:
             raise Stopped
+
+    def run(self, work: Coroutine[Any, Any, _T], /) -> _T:
+        """Does it in this thread, which has no event loop. Raises `Stopped` soon, however long a judge takes."""
+        return asyncio.run(self._until_stopped(work))
+
+    async def _until_stopped(self, work: Coroutine[Any, Any, _T]) -> _T:
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            await asyncio.wait([task], timeout=_LOOK)
+            if self.stopped:
+                task.cancel()
+                await asyncio.wait([task])
+                raise Stopped
+        return task.result()
 
     def remember(self, verdicts: Mapping[str, bytes]) -> None:
         """Verdicts that need not be asked for."""

@@ -4,19 +4,22 @@ import asyncio
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from api.inspecting import replaying
 from api.inspecting.replaying import DraftReplay
 from api.service import Service
-from api.studies import evaluation
+from api.studies import evaluation, suggestion
 from api.studies.evaluation import Evaluated, Evaluation
 from api.studies.ledger import Ledger
+from api.studies.suggestion import SuggestedWording, WordingRequest
 from calibration.replay import Replay
 from storage import studies
 from storage.studies import Kind
 
-REQUESTS: dict[Kind, type[Any]] = {"evaluation": Evaluation, "replay": DraftReplay}
-RESULTS: dict[Kind, type[Any]] = {"evaluation": Evaluated, "replay": Replay}
+REQUESTS: dict[Kind, type[Any]] = {
+    "evaluation": Evaluation, "replay": DraftReplay, "suggestion": WordingRequest,
+}  # fmt: skip
 
 
 async def perform(service: Service, study_id: str, ledger: Ledger) -> Any:
@@ -26,6 +29,8 @@ async def perform(service: Service, study_id: str, ledger: Ledger) -> Any:
         asked = msgspec.json.decode(await studies.request_of(db, study_id), type=REQUESTS[kind])
     if isinstance(asked, Evaluation):
         return await _evaluate(service, asked, ledger)
+    if isinstance(asked, WordingRequest):
+        return await _suggest(service, asked, ledger)
     return await _replay(service, asked, ledger)
 
 
@@ -38,14 +43,30 @@ async def _evaluate(service: Service, asked: Evaluation, ledger: Ledger) -> Eval
     found = await evaluation.evaluate(service, asked, ledger, fetch)
     if asked.split == "dev":
         return found
-    names = {each.eval_set for each in found.after}
+    return evaluation.with_looks(found, await _looks(service, {each.eval_set for each in found.after}))
+
+
+async def _suggest(service: Service, asked: WordingRequest, ledger: Ledger) -> SuggestedWording:
+    found = await suggestion.suggest(service, asked, ledger)
+    if found.test is None:
+        return found
+    looks = await _looks(service, {found.eval_set})
+    return replace(found, test=replace(found.test, looks=looks[found.eval_set]))
+
+
+async def _looks(service: Service, names: set[str]) -> dict[str, int]:
+    """How often studies looked at the test split of these sets, now included."""
     async with service.database.reading() as db:
-        before = await studies.requests(db, "evaluation")
+        evaluations = await studies.requests(db, "evaluation")
+        suggestions = await studies.results(db, "suggestion")
     looks = dict.fromkeys(names, 1)
-    for each in map(msgspec.json.Decoder(Evaluation).decode, before):
+    for each in map(msgspec.json.Decoder(Evaluation).decode, evaluations):
         for name in names if each.split == "test" else ():
             looks[name] += not each.sets or name in each.sets
-    return evaluation.with_looks(found, looks)
+    for found in map(msgspec.json.Decoder(SuggestedWording).decode, suggestions):
+        if found.test is not None and found.eval_set in names:
+            looks[found.eval_set] += 1
+    return looks
 
 
 async def _known(service: Service, keys: list[str]) -> dict[str, bytes]:

@@ -4,11 +4,13 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.studies.evaluation import Evaluated
+from api.studies.suggestion import SuggestedWording
 from calibration.replay import Replay
 from storage import studies
 from storage.errors import StudyConflict
 
 _evaluated = msgspec.json.Decoder(Evaluated).decode
+_suggested = msgspec.json.Decoder(SuggestedWording).decode
 _replayed = msgspec.json.Decoder(Replay).decode
 
 
@@ -30,6 +32,12 @@ async def replayed(db: AsyncSession, study_id: str) -> Replay:
     """Of a replay. Raises what `evaluated` raises."""
     await _must_be(db, study_id, "replay")
     return _replayed(await finished(db, study_id))
+
+
+async def suggested(db: AsyncSession, study_id: str) -> SuggestedWording:
+    """Of a suggestion. Raises what `evaluated` raises."""
+    await _must_be(db, study_id, "suggestion")
+    return _suggested(await finished(db, study_id))
 
 
 async def _must_be(db: AsyncSession, study_id: str, kind: str) -> None:

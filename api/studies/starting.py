@@ -3,8 +3,9 @@
 from api.inspecting import drafts, replaying
 from api.inspecting.replaying import DraftReplay
 from api.service import Service
-from api.studies import evaluation
+from api.studies import evaluation, suggestion
 from api.studies.evaluation import Evaluation
+from api.studies.suggestion import WordingRequest
 from storage import studies
 from storage.studies import Study
 
@@ -31,6 +32,19 @@ async def start_replay(
     about = subject or (changed[0] if len(changed) == 1 else "")
     async with service.database.transaction() as db:
         made = await studies.start(db, service.jobs, "replay", asked, subject=about, actor=actor)
+    service.worker.wake()
+    return made
+
+
+async def start_suggestion(
+    service: Service, asked: WordingRequest, *, actor: str, subject: str | None = None
+) -> Study:
+    """`subject`: default the rule or act to reword. Raises what `suggestion.check` raises."""
+    rule_id = await suggestion.check(service, asked)
+    async with service.database.transaction() as db:
+        made = await studies.start(
+            db, service.jobs, "suggestion", asked, subject=subject or rule_id, actor=actor
+        )
     service.worker.wake()
     return made
 

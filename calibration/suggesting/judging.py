@@ -3,9 +3,9 @@
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from calibration.drafts import Standard
 from calibration.eval_sets import Case
@@ -40,10 +40,22 @@ class Counted(Protocol):
 
 
 Open = Callable[[Mapping[str, Prompt]], Counted]
+_T = TypeVar("_T")
+
+
+class Run(Protocol):
+    """Does asynchronous work to its end, in a thread without an event loop; or gives it up by raising something."""
+
+    def __call__(self, work: Coroutine[Any, Any, _T], /) -> _T:
+        """What came of it."""
+        ...
 
 
 class Search(NamedTuple):
-    """What to reword, by whom. `rewordings`: what came of it so far. `watch`: told that something was done."""
+    """What to reword, by whom. `rewordings`: what came of it so far. `watch`: told that something was done.
+
+    `base`: what the prompt is a part of; None: what is shipped.
+    """
 
     prompt: Prompt
     rule_id: str
@@ -52,6 +64,8 @@ class Search(NamedTuple):
     budget: Budget
     rewordings: Rewordings
     watch: Callable[[], None] = lambda: None
+    base: Standard | None = None
+    run: Run = asyncio.run
 
 
 class Trial(NamedTuple):
@@ -85,7 +99,7 @@ async def judge_cases(search: Search, wording: Mapping[str, str], cases: Sequenc
     """Every case under that wording. A wording that is no valid prompt, or that comes too late for the budget, decides
     nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        standard = write_draft(search.prompt, wording, Path(folder))
+        standard = write_draft(search.prompt, wording, Path(folder), search.base)
     attempts = await _attempts(search, standard, cases) if standard is not None else []
     attempts += [_not_asked(search, case) for case in cases[len(attempts) :]]
     return [

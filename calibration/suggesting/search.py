@@ -1,6 +1,5 @@
 """Rewords a prompt by what it got wrong on dev (GEPA, Agrawal et al. 2025), within a budget of tokens."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from gepa.logging.logger import LoggerProtocol
 
 from calibration.errors import BudgetTooSmall
 from calibration.eval_sets import Case
+from calibration.suggesting.budget import Budget
 from calibration.suggesting.judging import NOT_ASKED, Search, Trial, judge_cases, undetermined_of
 from calibration.suggesting.rewording import instructions, read_rewording
 from calibration.suggesting.wording import Wording, is_prompt, read_wording
@@ -52,11 +52,11 @@ class _Adapter:
         self, batch: list[Case], candidate: dict[str, str], capture_traces: bool = False
     ) -> EvaluationBatch[Trial, str]:
         search = self._search
-        trials = asyncio.run(judge_cases(search, candidate, batch))
+        trials = search.run(judge_cases(search, candidate, batch))
         if not self.before:
             self.before = trials
             if any(each.judged.reason_code == NOT_ASKED for each in trials):
-                raise _too_small(search, len(trials))
+                raise _too_small(search.budget, len(trials))
         return EvaluationBatch(
             outputs=[trial.judged.verdict for trial in trials], scores=[float(each.is_right) for each in trials],
             trajectories=list(trials) if capture_traces else None,
@@ -108,9 +108,7 @@ def find_wording(search: Search, dev: Sequence[Case], seed: int = 0) -> OnDev:
     Raises `BudgetTooSmall`, and `JudgeUnusable` where nobody could be asked for a rewording.
     """
     reworded_by, chosen_by = halves(search.rule_id, dev)
-    needed = search.budget.least(len(chosen_by) + 2 * SHOWN)
-    if needed > search.budget.tokens:
-        raise _too_small(search, len(chosen_by))
+    check_budget(search.budget, len(chosen_by))
     adapter, start = _Adapter(search), read_wording(search.prompt)
     found: GEPAResult[str, Any] = optimize(
         seed_candidate=start, trainset=reworded_by, valset=chosen_by, adapter=adapter,
@@ -134,8 +132,13 @@ def halves(rule_id: str, dev: Sequence[Case]) -> tuple[list[Case], list[Case]]:
     return labelled[::2], labelled[1::2]
 
 
-def _too_small(search: Search, cases: int) -> BudgetTooSmall:
-    budget = search.budget
+def check_budget(budget: Budget, cases: int) -> None:
+    """Raises `BudgetTooSmall` where judging so many cases of dev, and trying one rewording, is more than it allows."""
+    if budget.least(cases + 2 * SHOWN) > budget.tokens:
+        raise _too_small(budget, cases)
+
+
+def _too_small(budget: Budget, cases: int) -> BudgetTooSmall:
     return BudgetTooSmall(
         f"{budget.tokens:,} tokens are too few: judging {cases} cases of dev takes about {budget.expected(cases):,}, and a "
         f"rewording has to be tried on some more: at least {budget.least(cases + 2 * SHOWN):,}"

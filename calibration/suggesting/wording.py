@@ -36,16 +36,23 @@ def is_prompt(prompt: Prompt, wording: Mapping[str, str]) -> bool:
         return write_draft(prompt, wording, Path(folder)) is not None
 
 
-def write_draft(prompt: Prompt, wording: Mapping[str, str], folder: Path) -> Standard | None:
-    """The prompt with other blocks as a draft in `folder`; None if that is no valid prompt."""
+def reworded(prompt: Prompt, wording: Mapping[str, str]) -> str:
+    """The prompt file with other blocks."""
     text = prompt.wording.read_text("utf-8-sig")
     for name, words in wording.items():
         text = _replaced(text, name, " ".join(words.split()))
+    return text
+
+
+def write_draft(
+    prompt: Prompt, wording: Mapping[str, str], folder: Path, base: Standard | None = None
+) -> Standard | None:
+    """`base` with other blocks of the prompt, as a draft in `folder`; None if that is no valid prompt."""
     place = folder / prompt.wording.parent.name / prompt.wording.name
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text, "utf-8")
+    place.write_text(reworded(prompt, wording), "utf-8")
     try:
-        return drafted(folder)
+        return drafted(folder, base)
     except PromptInvalid:
         shutil.rmtree(place.parent)
         return None

@@ -13,7 +13,7 @@ from storage.instants import utc_now
 from storage.tables.sessions import table_of
 from storage.tables.studies import StudyRow
 
-Kind = Literal["evaluation", "replay"]
+Kind = Literal["evaluation", "replay", "suggestion"]
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 _studies = table_of(StudyRow)
 #: All but what may be large.
@@ -22,7 +22,7 @@ _SHOWN = [column for column in _studies.c if column.name not in ("request", "res
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How far a study is. `done` of `total` cases, `reused` of them known before; `tokens`: asked of a judge that
-    charges for them."""
+    charges for them. A suggestion is through when its budget is: there `done` and `total` are tokens."""
 
     done: int
     total: int
@@ -31,7 +31,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
-    """One study. `seconds`: since it was begun, by the last try. `rate`: cases per second; `remaining`: seconds, at
+    """One study. `seconds`: since it was begun, by the last try. `rate`: of `done` per second; `remaining`: seconds, at
     that rate. `error`: why it failed. `subject`: the rule it is about, empty for several."""
 
     study_id: str
@@ -107,6 +107,12 @@ async def request_of(db: AsyncSession, study_id: str) -> bytes:
 async def requests(db: AsyncSession, kind: Kind) -> list[bytes]:
     """What every finished study of the kind was asked to do, as JSON, oldest first."""
     query = select(_studies.c.request).where(_studies.c.kind == kind, _studies.c.result.is_not(None))
+    return [row[0].encode() for row in await db.execute(query.order_by(_studies.c.study_id))]
+
+
+async def results(db: AsyncSession, kind: Kind) -> list[bytes]:
+    """What every finished study of the kind found, as JSON, oldest first."""
+    query = select(_studies.c.result).where(_studies.c.kind == kind, _studies.c.result.is_not(None))
     return [row[0].encode() for row in await db.execute(query.order_by(_studies.c.study_id))]
 
 

@@ -79,3 +79,42 @@ def test_a_plan_says_which_sessions_to_label_and_what_that_buys(office: Office) 
     assert (
         office.ask("lead", "POST", "/v1/label_plans", json={"rules": [RULE], "recall": 3}).status_code == 422
     )
+
+
+def test_a_set_is_divided_over_rest_as_the_command_does(local: Client, own_set: Path) -> None:
+    path = f"/v1/eval_sets/{own_set.name}/split"
+    before = load_eval_set(own_set.name, "test").cases
+    found = local.post(path).json()
+    assert found == {
+        "cases": {"dev": 56, "test": 35},
+        "moved": 0,
+        "kept_together": ["session", "customer", "text"],
+        "tuned_on": False,
+    }
+    assert load_eval_set(own_set.name, "test").cases == before
+    again = local.post(f"{path}?again=true&seed=7&test_share=0.45").json()
+    assert again["moved"] > 0
+    assert again["tuned_on"]
+    assert sum(again["cases"].values()) == 91
+    assert 36 <= again["cases"]["test"] <= 46
+    assert len(load_eval_set(own_set.name, "test").cases) == again["cases"]["test"]
+    assert local.get(f"/v1/eval_sets/{own_set.name}/findings").json() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("test_share=1", "test_share"), ("by=moon", "by"), ("agian=true", "agian")]
+)
+def test_a_division_that_cannot_be_made_is_refused(local: Client, query: str, field: str) -> None:
+    answer = local.post(f"/v1/eval_sets/{NAME}/split?{query}")
+    assert answer.status_code == 422
+    assert field in answer.text
+    assert local.post("/v1/eval_sets/nothing/split").status_code == 404
+
+
+def test_a_set_that_belongs_together_is_not_divided(local: Client, own_set: Path) -> None:
+    one = own_set.joinpath("dev.jsonl").read_bytes().splitlines(keepends=True)[0]
+    own_set.joinpath("dev.jsonl").write_bytes(one)
+    own_set.joinpath("test.jsonl").write_bytes(b"")
+    answer = local.post(f"/v1/eval_sets/{own_set.name}/split?again=true")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/split-impossible")
+    assert own_set.joinpath("dev.jsonl").read_bytes() == one

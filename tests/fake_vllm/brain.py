@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 LABELS = ("A", "B", "C", "D")
 _LINE = re.compile(r"^\[(\d+)\] (顾客|客服|机器人|自动回复|系统)：(.*)$", re.M)
@@ -25,6 +25,15 @@ class Brain(Protocol):
     def decide(self, asks: str, lines: Sequence[Line]) -> tuple[Mapping[str, float], float]: ...
 
     def explain(self, asks: str, side: str, lines: Sequence[Line], *, terse: bool) -> dict[str, Any]: ...
+
+
+@runtime_checkable
+class Literate(Protocol):
+    """A brain that goes by what a prompt says: `read` is told the head of each. `write`: what it says to instructions."""
+
+    def read(self, head: str) -> None: ...
+
+    def write(self, instructions: str) -> str: ...
 
 
 class Scripted:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fake_vllm import decisions
-from tests.fake_vllm.brain import LABELS, Brain, lines_of, rules_in
+from tests.fake_vllm.brain import LABELS, Brain, Literate, lines_of, rules_in
 from tests.fake_vllm.decisions import WORDS
 from tests.fake_vllm.engine import Engine
 from tests.fake_vllm.tokens import Prompt, chat_prompt, tokens_of
@@ -82,6 +82,8 @@ class FakeModel:
             self._checked(body, prompts[-1], 1)
         cached = await asyncio.gather(*(self.engine.run(prompt, 1) for prompt in prompts))
         lines = lines_of(text)
+        if isinstance(self.brain, Literate):
+            self.brain.read(head)
         reads = [self.brain.decide(each, lines) for each, _ in questions]
         return reads, sum(prompt.length for prompt in prompts), sum(cached)
 
@@ -126,6 +128,8 @@ class FakeModel:
             content = json.dumps(
                 self._composed(schema, system, user), ensure_ascii=False, separators=(",", ":")
             )
+        elif "logprobs" not in body and isinstance(self.brain, Literate):
+            content = self.brain.write(user)
         else:
             content = "A" if "A" in user else "巴黎"
         most = body.get("max_tokens", 16)

@@ -8,6 +8,8 @@ import typer
 from api.commands import options as shared
 from api.commands.evals import options
 from api.commands.output import FOUND_SOMETHING
+from api.settings import load_settings
+from calibration.drafts import published
 from calibration.errors import OptimiserMissing
 from calibration.eval_sets import load_eval_set
 from calibration.eval_sets.looks import record_look
@@ -40,11 +42,12 @@ def suggest(
     dev, test = (load_eval_set(name or rule, split).fresh() for split in options.SPLITS)
     try:
         from api.commands.evals.suggestions import SaidSearch
-        from api.judging.suggesting import Servers, suggest_wording
+        from api.judging.suggesting import Servers, Task, suggest_wording
     except ModuleNotFoundError as error:
         raise OptimiserMissing from error
     servers, said = Servers(base_url, model, writer_url, writer_model), SaidSearch()
-    found = suggest_wording(rule, dev, test, servers, tokens, output, seed, said)
+    task = Task(rule, dev, test, tokens, servers, published(), load_settings(), seed)
+    found = suggest_wording(task, said, output)
     said.on_dev(found, tokens)
     if found.suggestion is None:
         return FOUND_SOMETHING

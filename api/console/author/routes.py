@@ -11,7 +11,7 @@ from api.console.author.bench import show_bench
 from api.console.author.drafting import Text, bounded, draft_given, problems_of, text_of, tidy
 from api.console.author.listing import rows_of
 from api.console.author.publishing import change_of, publish
-from api.console.author.study_page import asked_of, draft_of
+from api.console.author.study_page import draft_of
 from api.console.author.trying import read_pasted, try_on
 from api.console.refusals import shown_again_on
 from api.console.rendering import Page
@@ -46,7 +46,7 @@ async def show_rule(
         typed = next(iter(sent.values.get("text", ())), "") if sent else ""
         return await show_bench(page, found, tidy(typed or found.text))
     async with page.service.database.reading() as db:
-        draft = draft_of(await asked_of(db, await studies.get(db, study)))
+        draft = await draft_of(db, await studies.get(db, study))
     return await show_bench(page, found, tidy(draft or found.text))
 
 

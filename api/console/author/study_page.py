@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.console.author.measuring import evaluated
 from api.console.author.replays import replay_of
+from api.console.author.suggested import suggestion_of
 from api.console.language import Translator, msg
 from api.console.words import moment, span
 from api.inspecting.replaying import DraftReplay
@@ -16,11 +17,13 @@ from api.studies import results
 from api.studies.evaluation import Evaluation
 from api.studies.performing import REQUESTS
 from storage import agent_names, studies
-from storage.studies import Status, Study
+from storage.studies import Kind, Status, Study
 
 #: Cases per second from which on decimals say nothing.
 _MANY = 10
-KINDS = {"evaluation": msg("在评测集上跑"), "replay": msg("在存储的会话上重放")}
+KINDS: dict[Kind, str] = {
+    "evaluation": msg("在评测集上跑"), "replay": msg("在存储的会话上重放"), "suggestion": msg("找更好的措辞"),
+}  # fmt: skip
 STATUSES: dict[Status, str] = {
     "queued": msg("排队中"), "running": msg("进行中"), "done": msg("完成"), "failed": msg("失败"),
     "cancelled": msg("已取消"),
@@ -70,27 +73,26 @@ def _pace(study: Study, t: Translator) -> str:
     return t("{rate}，还要 {span}", rate=rate, span=span(study.remaining, t))
 
 
-def draft_of(asked: Evaluation | DraftReplay) -> str:
-    """The text that the study tries."""
+async def draft_of(db: AsyncSession, study: Study) -> str:
+    """The text that the study tries, or has found; empty where there is none."""
+    if study.kind == "suggestion":
+        return (await results.suggested(db, study.study_id)).prompt or "" if study.status == "done" else ""
+    document = await studies.request_of(db, study.study_id)
+    asked: Evaluation | DraftReplay = msgspec.json.decode(document, type=REQUESTS[study.kind])
     if isinstance(asked, Evaluation):
         return next(iter((*asked.draft_rules, *asked.draft_prompts)), "")
     return next(iter((*asked.rules, *asked.prompts)), "")
 
 
-async def asked_of(db: AsyncSession, study: Study) -> Evaluation | DraftReplay:
-    """What the study was asked to do."""
-    document = await studies.request_of(db, study.study_id)
-    asked: Evaluation | DraftReplay = msgspec.json.decode(document, type=REQUESTS[study.kind])
-    return asked
-
-
 async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) -> dict[str, Any]:
     """For the page: what it found, once it is done."""
-    found: dict[str, Any] = {"evaluated": None, "replayed": None, "names": {}}
+    found: dict[str, Any] = {"evaluated": None, "replayed": None, "suggested": None, "names": {}}
     if study.status != "done":
         return found
     if study.kind == "evaluation":
         found["evaluated"] = evaluated(await results.evaluated(db, study.study_id), t)
+    elif study.kind == "suggestion":
+        found["suggested"] = suggestion_of(await results.suggested(db, study.study_id), t)
     else:
         replayed = replay_of(await results.replayed(db, study.study_id), rule_id, t)
         found["replayed"] = replayed

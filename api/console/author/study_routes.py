@@ -10,7 +10,7 @@ from api.auth import Caller
 from api.console.access import ConfigurerPage, ReaderPage, signed_in
 from api.console.author.bench import show_bench
 from api.console.author.drafting import Text, draft_given, texts_of
-from api.console.author.study_page import asked_of, draft_of, found_by, view_of
+from api.console.author.study_page import draft_of, found_by, view_of
 from api.console.constructed import sets_of
 from api.console.refusals import shown_again_on
 from api.console.routing import console_router
@@ -20,6 +20,7 @@ from api.inspecting.replaying import DraftReplay
 from api.routes.labels import known_rule
 from api.studies import following, starting
 from api.studies.evaluation import Evaluation
+from api.studies.suggestion import WordingRequest
 from api.watchers import changes
 from evaluators.judges.port import ServedJudge
 from prompts.errors import MingjianError
@@ -87,6 +88,27 @@ async def replay_draft(
     return page.go(f"/author/{found.rule_id}/studies/{made.study_id}")
 
 
+@router.post("/author/{rule}/suggest")
+@shown_again_on("/author/{rule}")
+async def suggest_wording(
+    page: ConfigurerPage,
+    caller: SignedIn,
+    rule: str,
+    text: Text = "",
+    tokens: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """A better wording of what is published, searched by the service's judge within a budget."""
+    found, text, _ = draft_given(page.service, rule, text)
+    try:
+        if not tokens.isdecimal() or int(tokens) < 1:
+            raise ParameterInvalid("tokens", f"expected a number of tokens, got {tokens!r}")
+        asked = WordingRequest(rule=found.rule_id, tokens=int(tokens))
+        made = await starting.start_suggestion(page.service, asked, actor=caller.name)
+    except MingjianError as error:
+        return await show_bench(page, found, text, status=422, failed=str(error))
+    return page.go(f"/author/{found.rule_id}/studies/{made.study_id}")
+
+
 @router.get("/author/{rule}/studies/{study_id}")
 async def show_study(page: ReaderPage, rule: str, study_id: str) -> Response:
     """How far it is; once it is done, what it found."""
@@ -95,7 +117,7 @@ async def show_study(page: ReaderPage, rule: str, study_id: str) -> Response:
     async with service.database.reading() as db:
         study = await _study(db, rule_id, study_id)
         found = await found_by(db, study, rule_id, t)
-        text = draft_of(await asked_of(db, study))
+        text = await draft_of(db, study)
     shown = service.inspector.catalogue.find(rule_id)
     return page.show(
         "author/study.html", rule_id=rule_id, number=shown.number or "", title=title_of(shown, rule_id, t),

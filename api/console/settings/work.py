@@ -14,7 +14,7 @@ STATUS = {
 }  # fmt: skip
 KINDS = {
     "inspect": msg("质检"), "recheck": msg("时限到了再看"), "anchor": msg("重判锚点"), "evaluation": msg("在评测集上跑"),
-    "replay": msg("在存储的会话上重放"),
+    "replay": msg("在存储的会话上重放"), "suggestion": msg("找更好的措辞"),
 }  # fmt: skip
 
 
