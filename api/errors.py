@@ -56,6 +56,10 @@ class TooManyWatchers(MingjianError):
     """Too many pages follow this service already: this one is brought up to date by opening it again."""
 
 
+class PraiseUnappealable(MingjianError):
+    """A hit of praise adds points: there is nothing to appeal against."""
+
+
 class MessageMissing(MingjianError):
     """A text of the console has no English."""
 

@@ -12,7 +12,7 @@ from api.rest.openapi import TAGS
 from api.rest.problem_kinds import explain_kinds
 from api.settings import PREFIX, Settings
 
-_METHODS = ("get", "put", "post")
+_METHODS = ("get", "put", "post", "delete")
 _MARK = "<!-- generated: {name} -->\n{text}\n<!-- end -->"
 
 

@@ -111,6 +111,12 @@ class AppealNotFound(StorageError):
     """No appeal of that id, or it is somebody else's."""
 
 
+class RejectionUnexplained(StorageError):
+    """An appeal is rejected with a reason in `note`: the agent reads it."""
+
+    field = "note"
+
+
 class AppealTooLate(StorageError):
     """The time in which this could be appealed against is over."""
 

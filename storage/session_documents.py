@@ -58,6 +58,7 @@ def _names(session: ChatSession) -> Iterator[tuple[str, str | None]]:
         yield field, getattr(session, field)
     for index, agent in enumerate(session.agents):
         yield f"agents[{index}].agent_id", agent.agent_id
+        yield f"agents[{index}].name", agent.name
         yield f"agents[{index}].group", agent.group
     for index, message in enumerate(session.messages):
         yield f"messages[{index}].sender_id", message.sender_id

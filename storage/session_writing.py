@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import agent_names
 from storage.batches import batches
 from storage.errors import SessionNotFound
 from storage.session_documents import Draft
@@ -128,3 +129,4 @@ async def _write(
     texts = texts.on_conflict_do_update(index_elements=["session_id"], set_={"folded": texts.excluded.folded})
     folded = [{"session_id": session.session_id, "folded": folded_text(session)} for session, _ in newest]
     await connection.execute(texts, folded)
+    await agent_names.remember(db, (session for session, _ in newest))

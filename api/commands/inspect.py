@@ -16,7 +16,7 @@ from api.commands.output import Line, progress, say, skipped, written
 from api.commands.watching import watch
 from api.inspecting.batch import BatchInspector, Inspected
 from api.judging.judges import open_judge
-from evaluators.catalogue.loading import load_catalogue
+from evaluators.catalogue.loading import load_catalogue, prompts_for
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession
 from storage.intake.reading import read_all
@@ -67,7 +67,8 @@ def inspect(
         options.rules_of(rules),
         options.instant_of(as_of, zone),
     )
-    opened = open_judge(judge, base_url=base_url, model=model)
+    wordings = prompts_for(catalogue) if catalogue else None
+    opened = open_judge(judge, base_url=base_url, model=model, prompts=wordings)
     run = watch(opened, options.places_of(sources))
     found: Iterable[ChatSession | BadRecord] = read_all(
         options.places_of(sources), format=format, timezone=zone, mapping=mapping

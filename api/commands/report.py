@@ -17,7 +17,7 @@ from api.reporting.show import show
 from api.reporting.tally import Inspected as InTime
 from api.reporting.tally import Tally
 from api.reporting.workbook import write_workbook
-from evaluators.catalogue.loading import load_catalogue
+from evaluators.catalogue.loading import load_catalogue, prompts_for
 from evaluators.profiles import load_profile
 from evaluators.types import ChatSession
 from storage.intake.reading import read_all
@@ -56,7 +56,8 @@ def report(
         options.rules_of(rules),
         options.instant_of(as_of, zone),
     )
-    opened = open_judge(judge, base_url=base_url, model=model)
+    wordings = prompts_for(catalogue) if catalogue else None
+    opened = open_judge(judge, base_url=base_url, model=model, prompts=wordings)
     tally, bad = Tally(), 0
     run = watch(opened, options.places_of(sources))
     found: Iterable[ChatSession | BadRecord] = read_all(

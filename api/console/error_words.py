@@ -62,6 +62,7 @@ KINDS = {
     "stage-not-earned": msg("这条规则还没有挣得这个阶段"), "plan-invalid": msg("抽不了这样的样本"),
     "label-invalid": msg("这个标注不能用"), "answer-unfit": msg("这个回答不适合这一条"),
     "case-not-held": msg("这一条已不归您"), "appeal-conflict": msg("已经确认过、申诉过，或已是最终结论"),
+    "rejection-unexplained": msg("请写明为什么驳回申诉，客服会看到"), "praise-unappealable": msg("表扬是加分的，不能申诉"),
     "appeal-too-late": msg("过了申诉期限"), "hit-not-found": msg("没有这条命中"), "session-not-found": msg("没有这个会话"),
     "profile-not-found": msg("没有这个方案"), "profile-conflict": msg("有人先改了这个方案"),
     "profile-rejected": msg("方案不能用"), "study-conflict": msg("这次运行已是别的状态"),
@@ -82,7 +83,10 @@ def words_of(error: Exception, t: Translator) -> str:
         field, _, expected = str(error).partition(": ")
         return f"{_label(field, t)}{t('：')}{expected_words(expected, t)}"
     told = KINDS.get(find_kind(error).slug)
-    return str(error) if told is None else f"{t(told)}{t('：')}{error}"
+    if told is None:
+        return str(error)
+    # A message that is only its class's docstring says nothing beyond the kind.
+    return t(told) if str(error) == (type(error).__doc__ or "").strip() else f"{t(told)}{t('：')}{error}"
 
 
 def expected_words(expected: str, t: Translator) -> str:

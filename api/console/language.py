@@ -29,11 +29,16 @@ class Translator:
         self._english = load_messages() if code == "en" else {}
 
     def __call__(self, text: str, **values: object) -> str:
-        """The text with the values filled in. Raises `MessageMissing` for one without English."""
+        """The text with the values filled in. Raises `MessageMissing` for one without English.
+
+        A word that is one in Chinese but several in English says which behind `|`, which is not shown: `命中|结论`.
+        """
         if self.code == "en":
             if text not in self._english:
                 raise MessageMissing(f"no file of api/console/messages has the English of {text!r}")
             text = self._english[text]
+        else:
+            text = text.partition("|")[0]
         return text.format(**values) if values else text
 
     def pick(self, chinese: str, english: str | None) -> str:

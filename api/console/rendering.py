@@ -16,6 +16,7 @@ from api.console.assets import static_root
 from api.console.language import Translator, translator
 from api.console.navigation import item_of, jobs_of
 from api.console.refusals import Forms
+from api.console.words import called
 from api.errors import KeyMissing
 from api.service import Service, service_of
 
@@ -28,7 +29,7 @@ _NOTICE_SECONDS = 60
 @cache
 def environment() -> Environment:
     """Reads each template once. An unknown name is an error, not an empty place."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -36,6 +37,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["called"] = called
+    return made
 
 
 @dataclass(frozen=True)

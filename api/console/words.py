@@ -1,13 +1,13 @@
 """Words and pieces that several pages share: verdicts as pills, order states, ratings, times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from api.console.language import Translator, msg
 from api.reporting.tally import cause_of
 from evaluators.grammar.kinds import Rule
-from evaluators.types import Outcome
+from evaluators.types import ChatSession, Outcome
 
 PillKind = Literal["fault", "praise", "no_hit", "not_applicable", "undetermined"]
 ORDERS = {
@@ -103,6 +103,16 @@ def numbered(rule: Rule | None, rule_id: str, t: Translator) -> str:
 def rule_options(rules: Iterable[Rule], t: Translator) -> list[tuple[str, str]]:
     """To choose a rule from: its id, and number and title."""
     return [(rule.id, numbered(rule, rule.id, t)) for rule in rules]
+
+
+def called(agent_id: str | None, names: Mapping[str, str]) -> str:
+    """An agent for a reader: the name, where it is known, before the id that counts. Empty for nobody."""
+    return f"{names.get(agent_id or '', '')} {agent_id or ''}".strip()
+
+
+def names_in(session: ChatSession) -> dict[str, str]:
+    """What the session itself calls its agents."""
+    return {each.agent_id: each.name.strip() for each in session.agents if each.name}
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

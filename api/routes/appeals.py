@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
+from msgspec.structs import replace
 from pydantic import AwareDatetime
 
+from api.appealing import appealable, without_appeals_against_praise
 from api.auth import Appellant, Caller, Configurer, permit
 from api.errors import ParameterInvalid
 from api.examples import appeals as examples_appeals
@@ -70,7 +72,7 @@ async def list_own_hits(
             db, agent_of(caller, agent), filters, window=_window(service), limit=limit, before=before,
             now=datetime.now(UTC),
         )  # fmt: skip
-    return reply(found)
+    return reply(without_appeals_against_praise(service, found))
 
 
 @router.get(
@@ -86,7 +88,7 @@ async def read_own_session(
         own = await appeals.own_session(
             db, agent_of(caller, agent), session_id, window=_window(service), now=datetime.now(UTC)
         )
-    return reply(own)
+    return reply(replace(own, hits=without_appeals_against_praise(service, own.hits)))
 
 
 @router.post(
@@ -114,11 +116,11 @@ async def acknowledge_hit(
 async def file_appeal(
     objection: GivenObjection, service: UsesService, caller: Appellant, agent: OnBehalf = None
 ) -> Response:
-    """Within the days of `MINGJIAN_APPEAL_DAYS`. It goes to a reviewer who has not judged this hit.
+    """Within the days of `MINGJIAN_APPEAL_DAYS`, and not against praise. It goes to a reviewer who has not judged this hit.
 
     Upheld, the hit leaves score and counts; rejected, it can be taken to a second level, whose decision is final.
     """
-    rule_id = str(rule_id_of(service, objection.rule_id))
+    rule_id = appealable(service, objection.rule_id)
     async with service.database.transaction() as db:
         found = await appeals.file(
             db, objection.session_id, rule_id, agent_id=agent_of(caller, agent), actor=caller.name,

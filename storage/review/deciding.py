@@ -12,7 +12,7 @@ from sqlmodel import col
 from storage import alerts, audit, corrections, inspections, labels
 from storage.appeals.settling import settle
 from storage.corrections import Rescore
-from storage.errors import AnswerUnfit, CaseNotFound, CaseNotHeld
+from storage.errors import AnswerUnfit, CaseNotFound, CaseNotHeld, RejectionUnexplained
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.labels import Label, NewLabel, Verdict
@@ -45,7 +45,7 @@ async def decide(
 
     The same reply again (its answer got lost) is answered with the decision that is there. A hit that every
     reviewer the case wanted calls none is overturned. Raises `CaseNotFound`, `CaseNotHeld`, `AnswerUnfit`,
-    `LabelInvalid`.
+    `RejectionUnexplained`, `LabelInvalid`.
     """
     now = now or utc_now()
     row = await lock(db, case_id)
@@ -122,7 +122,10 @@ def _verdict(case: Case, reply: Reply) -> Verdict | None:
     if case.rule_id is not None:
         if reply.findings:
             raise AnswerUnfit("`findings` are for a case that is a whole session")
-        return verdict_of(reply.answer, case.judged or "undetermined", blind=case.blind)
+        verdict = verdict_of(reply.answer, case.judged or "undetermined", blind=case.blind)
+        if case.kind == "appeal" and verdict == "hit" and not reply.note.strip():
+            raise RejectionUnexplained
+        return verdict
     if reply.answer not in ("confirm", "unsure", "skip"):
         raise AnswerUnfit(
             "a whole session is confirmed with what is otherwise in `findings`, unsure or skipped"

@@ -81,6 +81,15 @@ class SessionAgentRow(SQLModel, table=True):
     agent_id: str = Field(primary_key=True)
 
 
+class AgentNameRow(SQLModel, table=True):
+    """What an agent is called, as the session handed in last says."""
+
+    __tablename__ = "agent_names"
+
+    agent_id: str = Field(primary_key=True)
+    name: str
+
+
 class SessionTextRow(SQLModel, table=True):
     """What the messages of the newest revision say, folded: apart from `sessions`, which stays narrow."""
 

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.api.building import a_session, said
 from tests.api.reviewing import RULE, Office, rude
 
 HIT = {"session_id": "s-1", "rule_id": "R33"}
@@ -45,9 +46,38 @@ def test_blanks_are_no_reason(office: Office) -> None:
     assert (blank.status_code, blank.json()["field"]) == (422, "reason")
     appeal = office.post("a-1", "/v1/my/appeals", HIT | {"reason": " 玩笑 "})
     assert appeal["steps"][0]["reason"] == "玩笑"
-    office.decide("ann", office.next("ann"), "confirm")
+    office.decide("ann", office.next("ann"), "confirm", note="不像玩笑")
     further = f"/v1/my/appeals/{appeal['appeal_id']}/escalate"
     assert office.ask("a-1", "POST", further, json={"reason": "\u3000"}).status_code == 422
+
+
+def test_a_rejection_needs_a_reason(office: Office) -> None:
+    office.inspect(rude("s-1"))
+    office.post("a-1", "/v1/my/appeals", OBJECTION)
+    case = office.next("ann")["case"]
+    bare = {"answer": "confirm", "round": case["round"], "note": " "}
+    refused = office.ask("ann", "POST", f"/v1/review/cases/{case['case_id']}/decide", json=bare)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/rejection-unexplained")
+    assert office.get("a-1", "/v1/my/appeals")[0]["state"] == "open"
+
+
+def test_faults_can_be_appealed_against_but_not_praise(office: Office) -> None:
+    praised = a_session(
+        "s-1", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "您好,欢迎光临,急什么", "agent"),
+        said("m3", "10:01:00", "你真好", "customer"),
+        events=[{"type": "rating", "at": "2026-11-01T10:10:00+08:00", "level": 5, "agent_id": "a-1"}],
+    )  # fmt: skip
+    office.inspect(praised)
+    hits = {each["outcome"]["rule_id"]: each for each in office.get("a-1", "/v1/my/hits")}
+    [praise] = [rule_id for rule_id, each in hits.items() if each["outcome"]["score"] > 0]
+    assert hits[praise]["appeal_until"] is None
+    assert hits[RULE]["appeal_until"] is not None
+    session = office.get("a-1", "/v1/my/sessions/s-1")
+    assert {each["outcome"]["rule_id"]: each["appeal_until"] for each in session["hits"]}[praise] is None
+    objection = {"session_id": "s-1", "rule_id": praise, "reason": "不好意思"}
+    refused = office.ask("a-1", "POST", "/v1/my/appeals", json=objection)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/praise-unappealable")
+    assert office.get("a-1", "/v1/my/appeals") == []
 
 
 def test_an_agent_sees_nothing_of_others(office: Office) -> None:

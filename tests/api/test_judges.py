@@ -54,12 +54,15 @@ def test_every_outcome_that_was_judged_names_the_judge_and_its_model(
     assert [each["judge"] for name, each in found.items() if name != "agent_abuse"] == [None]
 
 
-def test_an_act_it_has_not_learnt_is_undetermined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wording_it_has_not_learnt_is_undetermined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     source = tmp_path / "in.jsonl"
     source.write_bytes(msgspec.json.encode(CHAT))
-    models = load_models().acts.items()
-    unlearnt = next(act for act, each in models if act.startswith("dissatisfied_") and not each.trusted)
-    assert main(["inspect", str(source), "--judge", "baseline", "--rules", unlearnt]) == 0
+    own = load_catalogue().sources["agent_abuse"].read_text("utf-8").replace("没有骂人。", "谁也没有骂。")
+    tmp_path.joinpath("agent_abuse.md.j2").write_text(own, "utf-8")
+    asked = ["--judge", "baseline", "--catalogue", str(tmp_path), "--rules", "agent_abuse"]
+    assert main(["inspect", str(source), *asked]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["verdict"], found["reason_code"]) == ("undetermined", "not_configured")
     assert "判断器没有学过这一项" in found["explanation"]

@@ -22,6 +22,14 @@ SOURCES = load_catalogue().sources
 PROMPT = SOURCES[ACT].read_text("utf-8")
 WORSE = PROMPT.replace('by = "service"', 'by = "customer"', 1)
 PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
+DIVERSION = "diversion_to_other_shop"
+#: Everything that says 的 is a hit.
+ALARMING = (
+    SOURCES[DIVERSION]
+    .read_text("utf-8")
+    .replace('"去别家看看"', '"的"', 1)
+    .replace(f'act = "{DIVERSION}"', "")
+)
 WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
 CASES = 56
 
@@ -61,15 +69,22 @@ def test_only_what_changed_is_judged_again(local: Client) -> None:
     assert (done["total"], done["reused"]) == (2 * CASES, CASES)
 
 
+def test_a_wording_that_the_judge_cannot_read_is_not_called_worse(local: Client) -> None:
+    study = _start(local, rules=[ACT], sets=[ACT], draft_prompts=[WORSE])
+    work(local)
+    found = _get(local, study, "/comparison")
+    assert (found["verdict"], found["comparison"]["total"]["one_sided"]) == ("undetermined", CASES)
+
+
 def test_a_worse_draft_fails_the_gate_with_quotes(local: Client) -> None:
-    study = _start(local, rules=[ACT], draft_prompts=[WORSE])
+    study = _start(local, rules=[DIVERSION], sets=[DIVERSION], draft_rules=[ALARMING])
     work(local)
     found = _get(local, study, "/comparison")
     assert found["verdict"] == "fail"
     broken = [each for each in found["comparison"]["cases"] if each["kind"] == "broken"]
     assert len(broken) > 5
-    assert any(each["quotes_before"] for each in broken)
-    alone = _start(local, rules=[ACT])
+    assert any("的" in each["quotes_after"] for each in broken)
+    alone = _start(local, rules=[DIVERSION], sets=[DIVERSION])
     work(local)
     assert _get(local, alone, "/comparison", 422)["field"] == "before"
     beside = _get(local, study, f"/comparison?before={alone['study_id']}")

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import nodes
 
 import api.console
+from api.console.author.trying import verdict_words
 from api.console.language import MESSAGES, Translator, load_messages, translator
 from api.console.rendering import TEMPLATES, environment
 from api.errors import MessageMissing
@@ -107,3 +108,9 @@ def test_a_translator_speaks_its_language() -> None:
     assert (translator("en").pick("会话", ""), translator("en").pick("会话", "chat")) == ("会话", "chat")
     with pytest.raises(MessageMissing, match="没有这句"):
         Translator("en")("没有这句")
+
+
+def test_a_word_with_several_meanings_shows_none_of_the_signs_that_tell_them_apart() -> None:
+    assert [translator(code)("命中|结论") for code in ("zh", "en")] == ["命中", "hit"]
+    assert [translator(code)("命中") for code in ("zh", "en")] == ["命中", "Hits"]
+    assert verdict_words("hit", translator("en")) == "hit"

@@ -34,6 +34,7 @@ BAD: list[tuple[object, str, str]] = [
     (a_document("a\0b"), "session_id", "NUL"),
     (a_document(shop="a\0b"), "shop", "NUL"),
     (a_document(agents=[{"agent_id": "\0"}]), "agents[0].agent_id", "NUL"),
+    (a_document(agents=[{"agent_id": "a", "name": "\0"}]), "agents[0].name", "NUL"),
     (a_document(events=[{"type": "transfer", "at": 0, "to_agent": "\0"}]), "events[0].to_agent", "NUL"),
     (a_document(messages=[a_message("m", sender_id="\0")]), "messages[0].sender_id", "NUL"),
     (

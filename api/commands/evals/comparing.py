@@ -10,7 +10,7 @@ from api.commands.evals import options
 from api.commands.output import FOUND_SOMETHING, say
 from api.reporting.evals.comparison import GATES, comparison_sections
 from api.reporting.show import show
-from calibration.comparison import Comparison, compare_runs
+from calibration.comparison import Comparison, RuleComparison, compare_runs
 from calibration.comparison.noise import check_repetition
 from calibration.errors import GateUndecided
 from calibration.runs import load_reports
@@ -64,7 +64,7 @@ def compare(
 def _gated(found: Comparison) -> int:
     say(f"门槛 gate: {GATES[found.verdict]}")
     why = [
-        f"{each.rule_id or 'all rules'}: {each.gate.reason}"
+        f"{each.rule_id or 'all rules'}: {each.gate.reason}{_how_many(each)}"
         for each in found.gates
         if each.gate.verdict == found.verdict
     ]
@@ -75,3 +75,7 @@ def _gated(found: Comparison) -> int:
     for each in why:
         say(each)
     return FOUND_SOMETHING
+
+
+def _how_many(each: RuleComparison) -> str:
+    return f" ({each.one_sided} of {each.n + each.one_sided})" if each.one_sided else ""

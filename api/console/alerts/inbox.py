@@ -21,7 +21,7 @@ SIGNS: dict[Level, str] = {"high": "!!!", "medium": "!!", "low": "!"}
 STATES: dict[State, str] = {
     "new": msg("未确认"), "held": msg("待复核"), "acknowledged": msg("已确认"), "dismissed": msg("已撤下"),
 }  # fmt: skip
-KINDS = {"hit": msg("命中"), "drift": msg("判断漂移"), "certificate": msg("可信证书失效")}
+KINDS = {"hit": msg("命中|结论"), "drift": msg("判断漂移"), "certificate": msg("可信证书失效")}
 DONE: dict[Action, str] = {
     "sent": msg("{name} 发出"), "acknowledged": msg("{name} 确认"), "dismissed": msg("{name} 撤下"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from api.console.access import ReaderPage
 from api.console.alerts.inbox import LEVELS, NEEDS, STATES, TOLD, AskedAlerts, alert_row
 from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from storage import alerts
+from storage import agent_names, alerts
 from storage.alerts import Action
 
 router = console_router()
@@ -30,6 +30,7 @@ async def list_alerts(page: ReaderPage, asked: AskedAlerts) -> Response:
             blind_for=page.signed_in.blind_for,
             limit=_SHOWN + 1,
         )
+        names = await agent_names.names_of(db, (each.agent_id for each in found))
         waiting = await alerts.waiting(db, page.signed_in.blind_for)
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = found[:_SHOWN]
@@ -40,7 +41,7 @@ async def list_alerts(page: ReaderPage, asked: AskedAlerts) -> Response:
     older = {**asked.given, "before": shown[-1].at.isoformat()} if len(found) > _SHOWN else {}
     every = ("", t("不限"))
     return page.show(
-        "alerts/inbox.html", rows=rows, given=asked.given, waiting=waiting,
+        "alerts/inbox.html", rows=rows, names=names, given=asked.given, waiting=waiting,
         levels=[every, *((level, t(words)) for level, words in LEVELS.items())],
         states=[every, *((state, t(words)) for state, words in STATES.items())],
         back=asked.back.removeprefix("/alerts"),

@@ -16,7 +16,10 @@ from calibration.runs import RuleFigures, RunReport
 
 #: Why the gate says what it says, by its English words.
 GATES = {
-    "the runs have no labelled case in common": msg("两边没有共同的标注用例"),
+    "the runs have no labelled case in common that both judged": msg("没有两边都判过的标注用例"),
+    "in one of the runs nobody judged many of the cases": msg(
+        "有一边很多用例没有人判，没法比：基线判断器不读措辞，改了提示词要用服务的模型判"
+    ),
     "the loss is within the tolerance": msg("没有变差，或变差在容许之内"),
     "the loss is not significant": msg("变差不显著，可能只是偶然"),
     "the loss is significant, but the judge's self-flips are not known": msg(

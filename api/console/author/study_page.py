@@ -16,7 +16,7 @@ from api.reporting.wording import count
 from api.studies import results
 from api.studies.evaluation import Evaluation
 from api.studies.performing import REQUESTS
-from storage import studies
+from storage import agent_names, studies
 from storage.studies import Kind, Status, Study
 
 #: Cases per second from which on decimals say nothing.
@@ -86,7 +86,7 @@ async def draft_of(db: AsyncSession, study: Study) -> str:
 
 async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) -> dict[str, Any]:
     """For the page: what it found, once it is done."""
-    found: dict[str, Any] = {"evaluated": None, "replayed": None, "suggested": None}
+    found: dict[str, Any] = {"evaluated": None, "replayed": None, "suggested": None, "names": {}}
     if study.status != "done":
         return found
     if study.kind == "evaluation":
@@ -94,5 +94,7 @@ async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) 
     elif study.kind == "suggestion":
         found["suggested"] = suggestion_of(await results.suggested(db, study.study_id), t)
     else:
-        found["replayed"] = replay_of(await results.replayed(db, study.study_id), rule_id, t)
+        replayed = replay_of(await results.replayed(db, study.study_id), rule_id, t)
+        found["replayed"] = replayed
+        found["names"] = await agent_names.names_of(db, (each.agent_id for each in replayed.agents))
     return found

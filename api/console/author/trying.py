@@ -110,7 +110,7 @@ def _said(outcome: Outcome, standard: Standard, t: Translator) -> Said:
 def verdict_words(verdict: str, t: Translator) -> str:
     """A verdict, or the cause why there is none, in words."""
     words = {
-        "hit": t("命中"),
+        "hit": t("命中|结论"),
         "no_hit": t("未命中"),
         "not_applicable": t("不适用"),
         "undetermined": t("待定"),

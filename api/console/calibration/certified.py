@@ -88,7 +88,7 @@ def _short(found: Certificate, t: Translator) -> str:
 
 
 def _proven(document: Mapping[str, Any], t: Translator) -> list[str]:
-    names = {"hit": t("命中"), "no_hit": t("未命中")}
+    names = {"hit": t("命中|结论"), "no_hit": t("未命中")}
     found = []
     for verdict, name in names.items():
         proven = _threshold(document, verdict)

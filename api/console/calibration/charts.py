@@ -16,11 +16,11 @@ from storage.labels import JudgedCase
 
 
 class Picture(NamedTuple):
-    """A chart as it is drawn. `keys`: the names of its lines, where there are several."""
+    """A chart as it is drawn. `keys`: colour and name of each line there is, where there could be several."""
 
     title: str
     svg: Markup
-    keys: tuple[str, ...]
+    keys: tuple[tuple[int, str], ...]
     note: str
 
 
@@ -52,7 +52,8 @@ def pictures_of(cases: Sequence[JudgedCase], weekly: Sequence[SliceRate], t: Tra
 
 
 def _picture(chart: Chart, t: Translator) -> Picture:
-    keys = tuple(each.name for each in chart.series) if len(chart.series) > 1 else ()
+    named = [(colour, each.name) for colour, each in enumerate(chart.series) if each.points]
+    keys = tuple(named) if len(chart.series) > 1 else ()
     return Picture(t.pick(chart.title, chart.english), Markup(svg(chart)), keys, chart.note)
 
 
@@ -77,7 +78,7 @@ def weekly_chart(weekly: Sequence[SliceRate], t: Translator) -> Chart:
         ),
         x_range=(-0.4, max(len(weekly) - 0.6, 0.6)), y_range=(0.0, min(1.0, max(highest, 0.05))),
         ticks=tuple(week_of(each.week).partition(" ")[0] for each in weekly if each.week),
-        note=t("竖线：95% 区间。"),
+        note=t("竖线：95% 区间。") if corrected else t("随机标注还不够校正。"),
     )  # fmt: skip
 
 

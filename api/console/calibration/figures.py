@@ -101,9 +101,15 @@ def _rate(rate: Rate, t: Translator) -> RateView:
         judged=t("{count} 个会话", count=count(rate.judged)),
         corrected="" if rate.value is None else f"{rate.value:.1%}",
         interval="" if spread is None else f"[{spread.low:.1%}, {spread.high:.1%}]",
-        estimator=t("{name}，{count} 个标注", name=rate.estimator, count=count(rate.labels)),
+        estimator=_estimator(rate, t),
         needed=needed,
     )
+
+
+def _estimator(rate: Rate, t: Translator) -> str:
+    if rate.value is None:
+        return t("{count} 个标注，还不能校正", count=count(rate.labels))
+    return t("{name}，{count} 个标注", name=rate.estimator, count=count(rate.labels))
 
 
 class Split(NamedTuple):

@@ -51,12 +51,14 @@ class Constructed(NamedTuple):
 
 
 def labels_of(cases: Sequence[JudgedCase], found: Measured | None, t: Translator) -> Labels:
-    """A case counts once per source of its labels."""
+    """`found`: measured on these cases. A case counts once per source of its labels."""
     sources = Counter(source for case in cases for source in case.sources)
     left: Iterable[tuple[str, int]] = ()
     if found is not None:
+        unsure = sum(_all_unsure(case) for case in cases)
         left = (
-            (t("不是随机抽的"), found.undrawn), (t("判断待定"), found.undetermined), (t("标注者不一致"), found.disputed),
+            (t("不是随机抽的"), found.undrawn), (t("判断待定"), found.undetermined), (t("标注者不确定"), unsure),
+            (t("标注者不一致"), found.disputed - unsure),
         )  # fmt: skip
     return Labels(
         len(cases),
@@ -66,6 +68,10 @@ def labels_of(cases: Sequence[JudgedCase], found: Measured | None, t: Translator
         ],
         [(name, count(number)) for name, number in left if number],
     )
+
+
+def _all_unsure(case: JudgedCase) -> bool:
+    return case.expected is None and set(case.said.values()) == {"unsure"}
 
 
 def stage_lines(found: Sequence[RuleStage], zone: tzinfo, t: Translator) -> list[StageLine]:

@@ -1,13 +1,13 @@
 """A session as a chat: bubbles, days, gaps, and what happened between the messages, in order of time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Literal, NamedTuple
 
 from api.console.desk.happenings import words_of_event
 from api.console.desk.marking import Citations, Piece, keys_of, pieces_of
 from api.console.language import Translator, msg
-from api.console.words import clock, day, span
+from api.console.words import called, clock, day, names_in, span
 from evaluators.types import ChatSession, Event, Message
 
 #: A silence this long, in seconds, is shown.
@@ -58,7 +58,7 @@ def chat_of(
     session: ChatSession, citations: Citations, zone: tzinfo, t: Translator
 ) -> tuple[Bubble | Aside, ...]:
     """The chat from top to bottom. Without times the order is that of the input, events last."""
-    return tuple(_lines(_in_order(session), citations, zone, t))
+    return tuple(_lines(_in_order(session), names_in(session), citations, zone, t))
 
 
 def _in_order(session: ChatSession) -> list[_Moment]:
@@ -75,7 +75,7 @@ def _instant(at: datetime | int | None) -> datetime | None:
 
 
 def _lines(
-    moments: list[_Moment], citations: Citations, zone: tzinfo, t: Translator
+    moments: list[_Moment], names: Mapping[str, str], citations: Citations, zone: tzinfo, t: Translator
 ) -> Iterator[Bubble | Aside]:
     before: datetime | None = None
     spoken: datetime | None = None
@@ -86,9 +86,9 @@ def _lines(
         if isinstance(what, Message):
             yield from _silence(spoken, at, t)
             spoken = at or spoken
-            yield _bubble(what, citations, zone, t)
+            yield _bubble(what, names, citations, zone, t)
         else:
-            yield Aside("event", words_of_event(what, t), "" if at is None else clock(at, zone))
+            yield Aside("event", words_of_event(what, names, t), "" if at is None else clock(at, zone))
 
 
 def _new_day(before: datetime | None, at: datetime, zone: tzinfo) -> Iterator[Aside]:
@@ -102,7 +102,9 @@ def _silence(spoken: datetime | None, at: datetime | None, t: Translator) -> Ite
         yield Aside("gap", t("过了 {time}", time=span(silence, t)))
 
 
-def _bubble(message: Message, citations: Citations, zone: tzinfo, t: Translator) -> Bubble:
+def _bubble(
+    message: Message, names: Mapping[str, str], citations: Citations, zone: tzinfo, t: Translator
+) -> Bubble:
     message_id = message.message_id or ""
     cited = citations.get(message_id, ())
     sent, recalled = _instant(message.sent_at), _instant(message.recalled_at)
@@ -110,7 +112,7 @@ def _bubble(message: Message, citations: Citations, zone: tzinfo, t: Translator)
     return Bubble(
         message_id=message_id,
         side=_SIDES[message.sender],
-        sender=f"{who} {message.sender_id}" if message.sender_id else who,
+        sender=f"{who} {called(message.sender_id, names)}".strip(),
         time="" if sent is None else clock(sent, zone),
         pieces=pieces_of(message.text, cited),
         hits=keys_of(cited),

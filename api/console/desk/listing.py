@@ -19,7 +19,7 @@ class Row(NamedTuple):
     started: str
     shop: str
     group: str
-    agents: str
+    agents: tuple[str, ...]
     messages: int
     order: str
     satisfaction: str
@@ -40,7 +40,7 @@ def row_of(
         started=moment(summary.started_at, zone),
         shop=summary.shop or "",
         group=summary.group or "",
-        agents=t("、").join(summary.agents),
+        agents=summary.agents,
         messages=summary.message_count,
         order=t(ORDERS[summary.order_state]) if summary.order_state else "",
         satisfaction=t(RATINGS[summary.satisfaction]) if summary.satisfaction else "",

@@ -16,12 +16,12 @@ from api.console.desk.session_page import session_page
 from api.console.paging import paging_of
 from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from api.console.words import rule_options
+from api.console.words import names_in, rule_options
 from api.errors import ParameterInvalid
 from api.exports.rows import What
 from api.rest.parameters import Cursor
 from api.rest.replies import reply
-from storage import hit_lists, sessions, staff
+from storage import agent_names, hit_lists, sessions, staff
 from storage.review import blinding
 
 router = console_router()
@@ -45,6 +45,7 @@ async def list_sessions(
     async with service.database.reading() as db:
         found = await sessions.search(db, asked.filters, cursor=cursor, limit=limit)
         hits = await hit_lists.hits_of(db, [each.inspection_id for each in found.items if each.inspection_id])
+        names = await agent_names.names_of(db, (agent for each in found.items for agent in each.agents))
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     rows = [
         row_of(each, hits.get(each.inspection_id or "", ()), rules, service.settings.zone_of(each.shop), t)
@@ -54,6 +55,7 @@ async def list_sessions(
     return page.show(
         "desk/list.html",
         rows=rows,
+        names=names,
         paging=paging_of(page.request, found.next_cursor),
         given=asked.given,
         options=options,
@@ -131,5 +133,6 @@ async def show_session(page: ReaderPage, session_id: str, agent: str | None = No
         raise ParameterInvalid("agent", f"expected an agent with a card in this session, got {agent!r}")
     zone = service.settings.zone_of(seen.stored.session.shop)
     return page.show(
-        "desk/session.html", it=session_page(seen, agent, zone, page.t), may_send=page.may("configure")
-    )
+        "desk/session.html", it=session_page(seen, agent, zone, page.t), may_send=page.may("configure"),
+        names=names_in(seen.stored.session),
+    )  # fmt: skip

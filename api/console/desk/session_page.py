@@ -11,7 +11,7 @@ from api.console.desk.loading import Seen
 from api.console.desk.marking import citations_of
 from api.console.desk.sums import Sum, sum_of
 from api.console.language import Translator
-from api.console.words import ORDERS, RATINGS, moment, points, span
+from api.console.words import ORDERS, RATINGS, called, moment, names_in, points, span
 from evaluators.types import ChatSession, Scorecard
 from storage.session_rows import order_state, satisfaction, started_at
 
@@ -61,7 +61,7 @@ def session_page(seen: Seen, agent_id: str | None, zone: tzinfo, t: Translator) 
         findings=findings_of(found, seen.rules, t, off, seen.measured, seen.standings) if kept else None,
         causes=causes_of(outcomes, t),
         sum=sum_of(seen, kept.inspection.scorecard, agent_id, keys, zone, t) if kept else None,
-        cards=_cards(session.session_id, card, agent_id, t) if card else (),
+        cards=_cards(session, card, agent_id, t) if card else (),
         versions=_versions(seen, zone, t),
         blind=seen.blind,
         before=points(kept.inspection.scorecard.score) if kept and off else "",
@@ -80,7 +80,8 @@ def _counting(seen: Seen) -> Scorecard | None:
 def _facts(session: ChatSession, zone: tzinfo, t: Translator) -> Facts:
     begun, ended = started_at(session), _instant(session.ended_at)
     state, level = order_state(session), satisfaction(session)
-    agents = [f"{each.agent_id} {each.name or ''}".strip() for each in session.agents]
+    names = names_in(session)
+    agents = [called(each.agent_id, names) for each in session.agents]
     facts = (
         (t("开始"), "" if begun is None else moment(begun, zone)),
         (t("时长"), span((ended - begun).total_seconds(), t) if begun and ended else t("尚未结束")),
@@ -99,13 +100,18 @@ def _instant(at: datetime | int | None) -> datetime | None:
     return at if isinstance(at, datetime) else None
 
 
-def _cards(session_id: str, card: Scorecard, agent_id: str | None, t: Translator) -> tuple[Whose, ...]:
-    here = address_of(session_id)
+def _cards(session: ChatSession, card: Scorecard, agent_id: str | None, t: Translator) -> tuple[Whose, ...]:
+    here, names = address_of(session.session_id), names_in(session)
     own = Whose(t("会话"), points(card.score), here, agent_id is None)
     return (
         own,
         *(
-            Whose(each, points(sums.score), f"{here}?{urlencode({'agent': each})}", each == agent_id)
+            Whose(
+                called(each, names),
+                points(sums.score),
+                f"{here}?{urlencode({'agent': each})}",
+                each == agent_id,
+            )
             for each, sums in sorted(card.agents.items())
         ),
     )

@@ -15,7 +15,7 @@ from api.console.reports.filters import midnight
 from api.console.reports.report_page import part_of
 from api.console.routing import console_router
 from api.watchers import changes
-from storage import alerts, reports
+from storage import agent_names, alerts, reports
 from storage.reports import ReportFilters
 
 router = console_router()
@@ -33,11 +33,12 @@ async def show_board(page: ReaderPage) -> Response:
     async with service.database.reading() as db:
         overview = await reports.overview(db, ReportFilters(started_from=today, blind_for=blind_for))
         newest = await alerts.inbox(db, blind_for=blind_for, limit=_ALERTS)
+        names = await agent_names.names_of(db, (each.agent for each in seen.progress))
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = [each for each in newest if each.at >= today]
     return page.show(
         "live/board.html",
-        rows=live_rows(seen.progress, rules, zone, now, t),
+        rows=live_rows(seen.progress, rules, zone, now, t), names=names,
         windows=window_rows(seen.windows, rules, zone, now, t)[:_WINDOWS], windows_total=len(seen.windows),
         groups=group_rows(seen.progress, now), cut=seen.cut,
         red_lines=overview.red_line_sessions,

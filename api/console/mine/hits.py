@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from api.appealing import is_praise
 from api.console.language import Translator, msg
 from api.console.words import Pill, hit_pill, moment, why_of
 from evaluators.grammar.kinds import Rule
@@ -101,7 +102,7 @@ def hit_of(found: OwnHit, rules: Mapping[str, Rule], zone: tzinfo, t: Translator
     """Praise can be enjoyed only: there is nothing to accept or to object to."""
     outcome, appeal = found.outcome, found.appeal
     rule = rules.get(outcome.rule_id)
-    praise = rule is not None and (rule.score or 0) > 0
+    praise = is_praise(rule)
     until = found.appeal_until if not praise else None
     pending = appeal is not None and appeal.state == "open"
     return Hit(

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Query
 from starlette.responses import Response
 
+from api.appealing import appealable
 from api.console.access import page_for
 from api.console.desk.chat import chat_of
 from api.console.desk.findings import keyed
@@ -18,7 +19,7 @@ from api.console.routing import console_router
 from api.console.words import moment, points
 from api.routes.appeals import agent_of
 from api.schemas.appeals import Reason
-from storage import appeals, sessions
+from storage import agent_names, appeals, sessions
 from storage.session_filters import ReportFilters
 
 router = console_router()
@@ -36,7 +37,10 @@ async def list_own_hits(page: AppellantPage, agent: Agent = None, before: dateti
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     async with service.database.reading() as db:
         if agent is None and caller_of(page).agent_id is None:
-            return page.show("mine/agents.html", agents=await appeals.charged_agents(db))
+            charged = await appeals.charged_agents(db)
+            names = await agent_names.names_of(db, charged)
+            return page.show("mine/agents.html", agents=charged, names=names)
+        names = await agent_names.names_of(db, [agent])
         found = await appeals.own_hits(
             db, agent_of(caller_of(page), agent), ReportFilters(),
             window=_window(page), limit=_SHOWN, before=before, now=now,
@@ -46,6 +50,7 @@ async def list_own_hits(page: AppellantPage, agent: Agent = None, before: dateti
         "mine/hits.html",
         groups=groups_of(shown, agent, rules, service.settings.zone_of(None), t),
         agent=agent,
+        names=names,
         who=on_behalf(agent),
         older=older,
         first=before is None,
@@ -104,7 +109,8 @@ async def file_appeal(
     caller = caller_of(page)
     async with page.service.database.transaction() as db:
         await appeals.file(
-            db, session_id, rule_id, agent_id=agent_of(caller, agent), actor=caller.name, reason=reason,
+            db, session_id, appealable(page.service, rule_id), agent_id=agent_of(caller, agent),
+            actor=caller.name, reason=reason,
             window=_window(page), due=_due(page),
         )  # fmt: skip
     return page.go(own_address(session_id, agent), page.t("申诉已提交，由没有评过这条的人裁定。"))

@@ -16,6 +16,7 @@ from api.reporting.rule_page import needs_judge
 from api.service import Service
 from calibration.trust import Slice, rates
 from evaluators.grammar.kinds import Rule
+from storage import agent_names
 from storage.labels import JudgedCase, population
 from storage.reports import ReportFilters
 
@@ -34,9 +35,12 @@ class RuleReport(NamedTuple):
 
 
 class AgentReport(NamedTuple):
-    """An agent. `corrections` by rule id: the agent's corrected rate over the three weeks, or why there is none."""
+    """An agent. `names`: of agents by id. `corrections` by rule id: the agent's corrected rate over the three weeks, or
+    why there is none.
+    """
 
     agent: str
+    names: Mapping[str, str]
     weeks: list[WeekLine]
     rules: list[RuleLine]
     corrections: Mapping[str, Correction]
@@ -64,7 +68,9 @@ async def agent_report(service: Service, asked: Asked, agent: str, t: Translator
         shown = [rules[line.rule_id] for line in lines if line.rule_id in rules]
         labelled = await trust.drawn_cases(db, service, shown)
         own = await _own_rates(db, labelled, found, agent, asked, t)
-    return AgentReport(agent, week_lines(found, agent, given), lines, corrections_of(shown, own, given, t))
+        names = await agent_names.names_of(db, [agent])
+    corrections = corrections_of(shown, own, given, t)
+    return AgentReport(agent, names, week_lines(found, agent, given), lines, corrections)
 
 
 async def _own_rates(

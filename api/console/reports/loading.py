@@ -21,11 +21,11 @@ from api.console.reports.report_page import (
 from api.console.reports.types import TypeRow, trends_of, type_rows
 from api.service import Service
 from calibration.trust import Slice
-from storage import reports
+from storage import agent_names, reports
 
 
 class Report(NamedTuple):
-    """`trends` and `corrections` by rule id; `rates`: of the rules that have labels drawn at random.
+    """`names` of agents by id; `trends` and `corrections` by rule id; `rates`: of the rules that have labels drawn at random.
 
     `withheld`: sessions that whoever asks is still to judge blind; they count as not inspected.
     """
@@ -36,6 +36,7 @@ class Report(NamedTuple):
     weeks: list[WeekRow]
     types: list[TypeRow]
     agents: Table
+    names: Mapping[str, str]
     rules: list[RuleRow]
     trends: Mapping[str, str]
     corrections: Mapping[str, Correction]
@@ -58,13 +59,14 @@ async def load(service: Service, asked: Asked, t: Translator, by: Sequence[Slice
         counts = await reports.rule_counts(db, filters)
         by_agent = await reports.agent_rule_counts(db, filters)
         scores = await reports.scores(db, filters, by="agent")
+        names = await agent_names.names_of(db, (each.key for each in scores))
         times = await reports.reply_times(db, filters)
         labelled = await trust.drawn_cases(db, service, rules.values())
         rates = await load_rates(db, service, labelled, asked, weeks, t, by)
     return Report(
         sessions=overview.sessions, withheld=withheld,
         figures=figures_of(overview, given, t), weeks=week_rows(trend, given),
-        types=type_rows(counts, rules, t), agents=agent_table(by_agent, scores, rules, given, t),
+        types=type_rows(counts, rules, t), agents=agent_table(by_agent, scores, rules, given, t), names=names,
         rules=rule_rows(counts, rules, given, t), trends=trends_of(by_week),
         corrections=corrections_of(rules.values(), overall_of(rates), given, t), rates=rates,
         ratings=ratings_of(rated, given, t), replies=replies_of(times, t),

@@ -10,12 +10,13 @@ from api.console.calibration.figures import RateView, rate_of
 from api.console.language import Translator, msg
 from api.console.reports.filters import Asked, Week
 from api.console.reports.report_page import Given
-from api.console.words import title_of
+from api.console.words import called, title_of
 from api.reporting.rule_page import needs_judge
 from api.reporting.wording import count
 from api.service import Service
 from calibration.trust import Slice, SliceRate, rates
 from evaluators.grammar.kinds import Rule
+from storage import agent_names
 from storage.labels import JudgedCase, population
 
 RATES_NOTE = msg(
@@ -98,6 +99,8 @@ async def load_rates(
         for slice_ in by:
             of = [rates(each, cases, by=slice_, timezone=asked.zone) for each in judged]
             some = slice_lines(slice_, of, t)
+            if slice_ == "agent":
+                some = await _named(db, some)
             shown = [line for line in some if slice_ == "all" or not cases or _is_labelled(line)]
             unlabelled += len(some) - len(shown)
             lines += shown
@@ -106,6 +109,11 @@ async def load_rates(
         lines = lines or [RateLine(t(SLICES["all"]), "", [None] * len(filters))]
         found[rule_id] = RuleRates(rule.number or "", title, lines, unlabelled)
     return found
+
+
+async def _named(db: AsyncSession, lines: Sequence[RateLine]) -> list[RateLine]:
+    names = await agent_names.names_of(db, (line.name for line in lines))
+    return [line._replace(name=called(line.name, names)) for line in lines]
 
 
 def slice_lines(by: Slice, periods: Sequence[Sequence[SliceRate]], t: Translator) -> list[RateLine]:

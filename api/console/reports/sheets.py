@@ -9,6 +9,7 @@ from api.console.language import Translator
 from api.console.reports.loading import Report
 from api.console.reports.rates import RATES_NOTE, Correction
 from api.console.reports.report_page import Figure
+from api.console.words import called
 from api.reporting.section import Column, Section
 from api.reporting.workbook import write_workbook
 
@@ -46,7 +47,7 @@ def _agents(report: Report, t: Translator) -> Section:
     heads = [t("客服"), t("会话"), t("平均分"), t("与团队相差"), t("最低分"), t("红线"), *table.columns]
     rows = [
         (
-            row.agent, row.sessions, row.mean, row.difference, row.lowest, row.red_lines,
+            called(row.agent, report.names), row.sessions, row.mean, row.difference, row.lowest, row.red_lines,
             *("—" if cell is None else f"{cell.hit} / {cell.decided}" for cell in row.cells),
         )
         for row in table.rows

@@ -7,7 +7,7 @@ from api.reviewing import DecidedView
 from storage.review.cases import Case
 
 VERDICTS = {
-    "hit": msg("命中"), "no_hit": msg("未命中"), "not_applicable": msg("不适用"), "undetermined": msg("待定"),
+    "hit": msg("命中|结论"), "no_hit": msg("未命中"), "not_applicable": msg("不适用"), "undetermined": msg("待定"),
     "unsure": msg("拿不准"),
 }  # fmt: skip
 _WORDS = VERDICTS | {

@@ -10,7 +10,7 @@ from api.console.desk.listing import address_of
 from api.console.desk.marking import citations_of
 from api.console.language import Translator, msg
 from api.console.review.answers import Answer, answers_of
-from api.console.words import clock, gaps_of, moment, numbered, title_of, why_of
+from api.console.words import clock, gaps_of, moment, names_in, numbered, title_of, why_of
 from evaluators.grammar.kinds import Rule
 from evaluators.types import ChatSession
 from storage.appeals import Appeal
@@ -44,7 +44,7 @@ class CasePage(NamedTuple):
     """Everything on the page. `finding`: what was judged, None of a blind case and of a whole session.
 
     `others`: further hits of the session, for a whole session all of them. `objections`: why the agent appeals.
-    `unsure`: how certain the judge was, and how certain it would have had to be; empty where that is not why.
+    `names`: of agents. `unsure`: how certain the judge was, and how certain it would have had to be; empty where that is not why.
     """
 
     case_id: str
@@ -55,6 +55,7 @@ class CasePage(NamedTuple):
     session_id: str
     href: str
     question: Question
+    names: Mapping[str, str]
     chat: tuple[Bubble | Aside, ...]
     finding: Finding | None
     others: tuple[Finding, ...]
@@ -99,6 +100,7 @@ def case_page(
         session_id=case.session_id,
         href="" if case.blind else address_of(case.session_id),
         question=_question(case.rule_id, rules, t),
+        names=names_in(opened.session),
         chat=chat_of(opened.session, citations_of(found), zone, t),
         finding=shown[0] if shown else None,
         others=tuple(each for group in findings_of(others, rules, t) for each in group),

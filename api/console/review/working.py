@@ -31,7 +31,7 @@ async def show_next(page: Page, found: NextCase, notice: str | None = None) -> R
     """The page of a case, or that there is none. `notice`: what became of the one before."""
     it = await _opened(page, found)
     said: dict[str, Any] = {} if notice is None else {"notice": notice}
-    return page.show("review/case.html", it=it, workload=found.workload, **said)
+    return page.show("review/case.html", it=it, names=it.names if it else {}, workload=found.workload, **said)
 
 
 async def _opened(page: Page, found: NextCase) -> CasePage | None:

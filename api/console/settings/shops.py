@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from api.console.words import day, moment
+from api.console.words import called, day, moment
 from api.service import Service
 from evaluators.profiles import effective_from, profile_names
-from storage import profiles, sessions, staff
+from storage import agent_names, profiles, sessions, staff
 from storage.sessions import StoredSession
 from storage.staff import Member
 
@@ -16,7 +16,7 @@ LATELY, MOST = timedelta(days=90), 1000
 
 
 class AgentLine(NamedTuple):
-    """An agent of a group. `tier` as the last session says, empty if it says none."""
+    """An agent of a group, by name and id. `tier` as the last session says, empty if it says none."""
 
     agent: str
     tier: str
@@ -50,12 +50,13 @@ class Choice(NamedTuple):
 
 
 class Found(NamedTuple):
-    """`names`: of all profiles. `cut`: there are more agents than are shown."""
+    """`names`: of all profiles; `called`: names of agents by id. `cut`: there are more agents than are shown."""
 
     members: Sequence[Member]
     stored: Mapping[tuple[str, int], StoredSession]
     choices: Mapping[str | None, Choice]
     names: list[str]
+    called: Mapping[str, str]
     cut: bool
 
 
@@ -75,7 +76,8 @@ async def load(service: Service, now: datetime) -> Found:
                 midnight,
             )
         names = sorted({*profile_names(), *await profiles.names(db)})
-    return Found(members, stored, choices, names, len(found) > MOST)
+        known = await agent_names.names_of(db, (each.agent_id for each in members))
+    return Found(members, stored, choices, names, known, len(found) > MOST)
 
 
 def shop_cards(found: Found, zone: tzinfo) -> list[ShopCard]:
@@ -104,4 +106,5 @@ def _agent_line(member: Member, found: Found, zone: tzinfo) -> AgentLine:
     agents = {each.agent_id: each for each in stored.session.agents} if stored else {}
     listed = agents.get(member.agent_id)
     tier = listed.tier if listed and listed.tier else ""
-    return AgentLine(member.agent_id, tier, member.sessions, day(member.last_at.astimezone(UTC), zone))
+    shown = called(member.agent_id, found.called)
+    return AgentLine(shown, tier, member.sessions, day(member.last_at.astimezone(UTC), zone))

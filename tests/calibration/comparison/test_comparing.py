@@ -85,7 +85,7 @@ def test_a_run_in_which_nobody_judged_is_no_loss_but_undetermined(cause: str) ->
     found = compared(many({"hit": 50}), nobody(50, cause), judge="baseline")
     assert (found.total.n, found.total.unanswered, found.total.one_sided) == (0, 50, 50)
     assert (found.cases, found.verdict) == ([], "undetermined")
-    assert found.total.gate.reason == "in one of the runs nobody judged 50 of 50 cases"
+    assert found.total.gate.reason == "in one of the runs nobody judged many of the cases"
 
 
 def test_a_few_cases_that_nobody_judged_are_left_out() -> None:

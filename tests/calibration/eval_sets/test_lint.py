@@ -130,7 +130,8 @@ def test_cases_said_to_hold_the_act_are_there_and_do_not_say_so_themselves(
             each["labels"][0]["rule_id"] = "courteous_closing"
 
     place = sound_set(tmp_path)
-    sound_set(tmp_path, of_another_act, in_test=of_another_act, name="other", ids="x")
+    other = sound_set(tmp_path, of_another_act, in_test=of_another_act, name="other", ids="x")
+    other.joinpath("set.toml").write_text('title = "t"\nrules = ["courteous_closing"]\n', "utf-8")
     with place.joinpath("set.toml").open("a", encoding="utf-8") as file:
         file.write(f'also_in = ["{name}"]\n')
     found = [str(each) for each in lint_sets(set_names(tmp_path), tmp_path, KNOWN)]

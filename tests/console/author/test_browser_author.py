@@ -60,10 +60,11 @@ def test_a_draft_is_tried_measured_and_published(browser: Browser, address: str)
 
 def test_flips_against_the_published_version_are_shown_with_quotes(browser: Browser, address: str) -> None:
     with watched(browser, address) as seen:
-        page = seen.open("/author/agent_abuse")
-        draft(page, 'by = "service"', 'by = "customer"')
+        page = seen.open("/author/diversion_to_other_shop")
+        draft(page, '"去别家看看"', '"的"')
+        draft(page, 'act = "diversion_to_other_shop"', "")
         page.click("text=跑评测集")
-        page.wait_for_url("**/author/agent_abuse/studies/**")
+        page.wait_for_url("**/author/diversion_to_other_shop/studies/**")
         expect(page.locator(".broken").first).to_be_visible(timeout=30_000)
         assert page.locator("q").count() > 0
         check_both_sizes(seen)

@@ -12,6 +12,14 @@ from tests.api.studying import work
 SOURCES = load_catalogue().sources
 PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
 PROMPT = SOURCES["agent_abuse"].read_text("utf-8")
+DIVERSION = "diversion_to_other_shop"
+#: Everything that says 的 is a hit.
+ALARMING = (
+    SOURCES[DIVERSION]
+    .read_text("utf-8")
+    .replace('"去别家看看"', '"的"', 1)
+    .replace(f'act = "{DIVERSION}"', "")
+)
 WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
 
 
@@ -59,10 +67,16 @@ def test_a_run_waits_is_done_and_shows_matrix_intervals_and_no_flip_for_the_same
     assert "0：代码和基线判断器" in told
 
 
+def test_a_wording_that_the_baseline_cannot_read_is_not_called_worse(console: TestClient) -> None:
+    address = begun(console, "agent_abuse/evaluate", text=PROMPT.replace("没有骂人。", "没有骂谁。"))
+    work(console)
+    told = text_of(console.get(address).text)
+    assert "基线判断器不读措辞，改了提示词要用服务的模型判" in told
+    assert "改坏" not in told
+
+
 def test_a_worse_draft_is_shown_with_what_it_breaks(console: TestClient) -> None:
-    address = begun(
-        console, "agent_abuse/evaluate", text=PROMPT.replace('by = "service"', 'by = "customer"', 1)
-    )
+    address = begun(console, f"{DIVERSION}/evaluate", text=ALARMING)
     work(console)
     page = console.get(address).text
     assert page.count('<b class="broken">改坏</b>') > 5

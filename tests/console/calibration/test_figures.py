@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from api.console.calibration.board import drift_words, next_step
-from api.console.calibration.charts import as_judged, weekly_chart
+from api.console.calibration.charts import as_judged, pictures_of, weekly_chart
 from api.console.calibration.figures import NOTHING, Split, ceiling_of, measure_of, rate_of, split_of, week_of
-from api.console.calibration.rule_page import coverage_words
+from api.console.calibration.rule_page import coverage_words, labels_of
 from api.console.language import translator
 from calibration.reviewers import RuleAgreement
 from calibration.statistics.certification import Threshold
@@ -15,13 +16,13 @@ from calibration.statistics.intervals import Interval
 from calibration.statistics.metrics import Estimate
 from calibration.statistics.rates.counts import Rate
 from calibration.statistics.weighted import WeightedShare
-from calibration.trust import SliceRate
+from calibration.trust import SliceRate, measure
 from storage.labels import JudgedCase
 from storage.trust.adjudication import WrongCounts
 from storage.trust.drift import DriftRun
 from storage.trust.flips import Flips
 
-T = translator("zh")
+T, EN = translator("zh"), translator("en")
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -118,6 +119,34 @@ def test_a_week_is_named_by_its_days() -> None:
     assert [len(each.points) for each in chart.series] == [1, 1]
     assert chart.ticks == ("11-02",)
     assert weekly_chart([], T).is_empty
+
+
+def test_the_legend_names_only_what_is_drawn_in_its_colour() -> None:
+    [both] = pictures_of([], [rate()], T)
+    assert both.keys == ((0, "校正后"), (1, "判断器所说"))
+    assert "95%" in both.note
+    [raw] = pictures_of([], [rate(None)], T)
+    assert raw.keys == ((1, "判断器所说"),)
+    assert raw.note == "随机标注还不够校正。"
+
+
+def test_what_could_not_be_corrected_names_no_estimator() -> None:
+    found = rate(None)
+    bare = msgspec.structs.replace(
+        found, rate=msgspec.structs.replace(found.rate, estimator="none", labels=3)
+    )
+    assert rate_of(bare, T).estimator == "3 个标注，还不能校正"
+    assert rate_of(bare, EN).estimator == "3 labels, not corrected yet"
+    assert rate_of(rate(), T).estimator == "stratified，60 个标注"
+
+
+def test_who_is_unsure_does_not_disagree() -> None:
+    said = [{"li": "unsure"}, {"li": "unsure", "wu": "unsure"}, {"li": "hit", "wu": "no_hit"}, {"li": "hit"}]
+    cases = [
+        msgspec.structs.replace(case("hit", 0.9, "hit" if each == {"li": "hit"} else None), said=each)
+        for each in said
+    ]
+    assert labels_of(cases, measure(cases), T).left_out == [("标注者不确定", "2"), ("标注者不一致", "1")]
 
 
 def test_coverage_says_when_the_labels_prove_nothing() -> None:

@@ -45,6 +45,7 @@ def test_an_appeal_goes_through_two_levels_to_an_end(person: Person) -> None:
     assert "申诉中，等待裁定" in agent.post("/mine/appeal", data=HIT | {"reason": "是玩笑"}).text
     assert reject(person("ann")) == "是玩笑"
     text = agent.get("/mine/sessions/s-04").text
+    assert "看不出是玩笑" in text
     [further] = re.findall(r'action="(/mine/appeal/[^"]+)"', text)
     assert "二次申诉中" in agent.post(further, data={"reason": "真的是玩笑"}).text
     assert "没有要您复核的了" in person("ann").get("/review/case").text, "who decided it is not asked again"
@@ -58,13 +59,24 @@ def reject(reviewer: TestClient) -> str:
     """Confirms the hit that is appealed against; the last of the agent's reasons."""
     text = reviewer.get("/review/case").text
     path, form = form_of(text)
-    reviewer.post(path, data=form | {"answer": "confirm"})
+    assert "理由（驳回申诉时必填，客服会看到）" in text
+    refused = reviewer.post(path, data=form | {"answer": "confirm", "note": " "})
+    assert refused.status_code == 422
+    assert "请写明为什么驳回申诉，客服会看到<" in refused.text
+    assert re.search(r'<textarea name="note"[^>]*aria-invalid="true"', refused.text)
+    reviewer.post(path, data=form | {"answer": "confirm", "note": "看不出是玩笑"})
     return re.findall(r'<blockquote class="objection">.*?</p><p>(.*?)</p>', text)[-1]
 
 
 def test_an_appeal_without_a_reason_is_refused(person: Person) -> None:
     for reason in ("", " "):
         assert person("a-1").post("/mine/appeal", data=HIT | {"reason": reason}).status_code == 422
+
+
+def test_praise_cannot_be_appealed_against(person: Person) -> None:
+    praise = HIT | {"rule_id": "rating_very_satisfied", "reason": "不好意思"}
+    refused = person("a-1").post("/mine/appeal", data=praise)
+    assert (refused.status_code, "表扬是加分的，不能申诉" in refused.text) == (422, True)
 
 
 def test_whoever_is_no_agent_chooses_one_and_acts_in_their_own_name(desk: TestClient) -> None:

@@ -106,7 +106,7 @@ def test_the_report_leads_to_the_agent_under_the_same_conditions(samples: TestCl
     page = samples.get("/reports?to_day=2026-11-15&group=presale").text
     [href] = set(re.findall(r'href="(/reports/agents/zl-01[^"]*)"', page))
     shown = samples.get(html.unescape(href)).text
-    assert "<h1>zl-01</h1>" in shown
+    assert "<h1>小柚 zl-01</h1>" in shown
     assert 'name="group" type="text" value="presale"' in shown
 
 

@@ -1,7 +1,9 @@
 """The report in the browser: names are suggested, and numbers lead on, with JavaScript and without."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from api.console.rendering import LANGUAGE_COOKIE
 from tests.console.browser import watched
 
 REPORT = "/reports?to_day=2026-11-15"
@@ -44,7 +46,7 @@ def test_from_the_report_to_an_agent_to_the_chats_behind_a_number(browser: Brows
     with watched(browser, address) as seen:
         page = seen.open(REPORT)
         page.locator("tbody th a", has_text="tz-03").click()
-        assert page.locator("h1").inner_text() == "tz-03"
+        assert page.locator("h1").inner_text() == "阿茂 tz-03"
         row = page.locator(".beside-team tbody tr").first
         number = row.locator("td.number a").first
         expected = int(number.inner_text())
@@ -53,6 +55,18 @@ def test_from_the_report_to_an_agent_to_the_chats_behind_a_number(browser: Brows
         page.locator("[data-open]").first.click()
         expect(page.locator(".finding").first).to_be_visible()
         assert (seen.foreign, seen.problems) == ([], [])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_printed_report_fits_a_sheet(browser: Browser, address: str, language: str) -> None:
+    """A4 is 210 mm wide, 794 px; with margins of 10 mm the page has 718 px."""
+    with watched(browser, address, viewport={"width": 718, "height": 1000}) as seen:
+        seen.page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": address}])
+        for path in (REPORT, "/reports/agents/tz-03?to_day=2026-11-15"):
+            page = seen.open(path)
+            page.emulate_media(media="print")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 718
+            page.emulate_media(media="screen")
 
 
 def test_the_printed_report_keeps_every_corrected_number(browser: Browser, address: str) -> None:

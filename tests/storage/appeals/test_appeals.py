@@ -14,6 +14,7 @@ from storage.errors import (
     AppealNotFound,
     AppealTooLate,
     HitNotFound,
+    RejectionUnexplained,
     SessionNotFound,
     UndoRefused,
 )
@@ -97,7 +98,7 @@ async def test_two_levels_two_other_people_then_final(database: Database) -> Non
     assert await take(database, "ann") is None
     assert await take(database, "ben") is None, "decided the first level"
     assert await take(database, "a-1-reviews", agent_id="a-1") is None, "nobody decides their own"
-    await answer(database, await take(database, "eve"), "confirm", "eve")
+    await answer(database, await take(database, "eve"), "confirm", "eve", note="仍无依据")
     assert await _state(database, appeal.appeal_id) == ("rejected", 2, True)
     with pytest.raises(AppealConflict, match="rejected for good"):
         await _escalate(database, appeal.appeal_id)
@@ -116,10 +117,23 @@ async def test_two_levels_two_other_people_then_final(database: Database) -> Non
 async def test_the_second_level_may_uphold(database: Database) -> None:
     await judged(database, "s-1")
     appeal = await _file(database)
-    await answer(database, await take(database, "ann"), "confirm", "ann")
+    await answer(database, await take(database, "ann"), "confirm", "ann", note="没有同意")
     await _escalate(database, appeal.appeal_id)
     assert (await answer(database, await take(database, "ben"), "no_hit", "ben")).overturned == (RULE,)
     assert await _state(database, appeal.appeal_id) == ("upheld", 2, True)
+
+
+@pytest.mark.parametrize("said", ["confirm", "hit"])
+async def test_a_rejection_needs_a_reason_and_nothing_else_does(database: Database, said: str) -> None:
+    await judged(database, "s-1")
+    appeal = await _file(database)
+    case = await take(database, "ann")
+    for note in ("", " \n\u3000"):
+        with pytest.raises(RejectionUnexplained, match="the agent reads it"):
+            await answer(database, case, said, "ann", note=note)
+    assert await _state(database, appeal.appeal_id) == ("open", 1, False)
+    await answer(database, case, "misjudged", "ann")
+    assert await _state(database, appeal.appeal_id) == ("upheld", 1, True)
 
 
 async def test_who_is_unsure_leaves_it_to_somebody_else(database: Database) -> None:
@@ -136,7 +150,9 @@ async def test_there_is_a_time_for_it(database: Database) -> None:
     with pytest.raises(AppealTooLate, match="2026-11-08T12:00:00"):
         await _file(database, days=7)
     appeal = await _file(database, days=6.9)
-    await answer(database, await take(database, minutes=7 * 24 * 60), "confirm", minutes=7 * 24 * 60)
+    await answer(
+        database, await take(database, minutes=7 * 24 * 60), "confirm", minutes=7 * 24 * 60, note="没有"
+    )
     with pytest.raises(AppealTooLate):
         await _escalate(database, appeal.appeal_id, days=14)
     assert (await _escalate(database, appeal.appeal_id, days=13.9)).level == 2
@@ -153,7 +169,7 @@ async def test_only_against_ones_own_hits(database: Database, agent_id: str, rul
 async def test_nobody_takes_somebody_elses_appeal_further(database: Database) -> None:
     await judged(database, "s-1")
     appeal = await _file(database)
-    await answer(database, await take(database), "confirm")
+    await answer(database, await take(database), "confirm", note="没有")
     with pytest.raises(AppealNotFound):
         await _escalate(database, appeal.appeal_id, agent_id="a-2")
 
