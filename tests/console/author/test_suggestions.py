@@ -50,7 +50,6 @@ def test_a_wording_is_searched_read_and_taken_over_as_a_draft(bench: TestClient)
     taken = bench.get(f"/author/{ACT}?study={study}").text
     assert BETTER in taken.partition('<textarea name="text"')[2].partition("</textarea>")[0]
     assert "找更好的措辞" in text_of(bench.get("/settings/jobs").text)
-    assert "Accepted: held-out cases confirm it" in bench.get(f"{address}?lang=en").text
 
 
 @pytest.mark.parametrize(
