@@ -1,5 +1,6 @@
 """What agents are called, on both databases."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -43,3 +44,15 @@ async def test_sessions_kept_before_names_were_are_asked_for_them(database: Data
         await db.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     await migrate(url)
     assert await known(database, "x", "y", "a-1") == {"x": "阿凯", "y": "小满"}
+
+
+async def test_writers_who_name_the_same_agents_do_not_stop_each_other(database: Database) -> None:
+    names = {f"a-{number}": f"名{number}" for number in range(20)}
+    backwards = dict(reversed(names.items()))
+    await asyncio.gather(
+        *(
+            submit(database, served(f"s-{number}", **(names if number % 2 else backwards)))
+            for number in range(8)
+        )
+    )
+    assert await known(database, *names) == names

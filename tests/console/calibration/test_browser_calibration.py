@@ -62,3 +62,10 @@ def test_a_lead_demotes_a_rule(browser: Browser, measured_address: str) -> None:
         page.click("text=改阶段")
         expect(page.locator(".notice")).to_contain_text("计分改为人工")
         expect(page.locator("#stage tbody tr").first).to_contain_text("先看一周")
+
+
+def test_a_chart_that_stands_alone_is_no_larger_than_beside_others(browser: Browser, address: str) -> None:
+    with watched(browser, address, viewport={"width": 1920, "height": 1000}) as seen:
+        page = seen.open("/calibration/missing_welcome")
+        [width] = page.eval_on_selector_all("svg.chart", "all => all.map(each => each.clientWidth)")
+        assert 400 < width < 560
