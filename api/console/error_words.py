@@ -48,7 +48,7 @@ EXPECTED: tuple[tuple[str, str], ...] = (
     (r"^expected \d+ to [\d]+ minutes", msg("请填 5 到 10080 的整数，或留空")),
     (r"^expected `int \| null`", msg("请填 5 到 10080 的整数，或留空")),
     (r"^expected one: a new route leads somewhere$", _FILL_IN),
-    (r"^expected an address that begins with https://$", msg("地址要以 https:// 开头")),
+    (r"^expected an address that begins with https://$", msg("要以 https:// 开头")),
     (r"^expected whsec_ and", msg("要以 whsec_ 开头，后面是 24 到 64 个随机字节的 base64")),
 )  # fmt: skip
 #: By the types of pydantic's errors.

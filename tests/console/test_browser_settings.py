@@ -1,6 +1,7 @@
 """A profile is checked while it is written, and published with a reason."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -61,3 +62,32 @@ def test_the_page_of_jobs_brings_itself_up_to_date(browser: Browser, own_address
         assert page.request.post(f"{own_address}/v1/sessions", data=[session]).status == 202
         page.wait_for_function("before => document.querySelectorAll('tbody tr').length > before", arg=before)
         assert seen.problems == []
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}]
+)
+def test_a_notification_route_is_refused_kept_tried_and_removed(
+    browser: Browser, own_address: str, options: dict[str, Any]
+) -> None:
+    with watched(browser, own_address, **options) as seen:
+        page = seen.open("/settings/notifications")
+        page.get_by_label("名称").fill("质检群")
+        page.get_by_label("地址").fill("http://example.com/robot")
+        page.get_by_role("button", name="添加").click()
+        page.get_by_role("alert").get_by_text("要以 https:// 开头").wait_for()
+        assert page.get_by_label("名称").input_value() == "质检群"
+        assert page.locator("[aria-invalid=true]").get_attribute("name") == "url"
+        assert serious_violations(page) == []
+        page.get_by_label("地址").fill("https://robot.invalid/send?access_token=t")
+        page.get_by_role("button", name="添加").click()
+        page.get_by_role("status").get_by_text("已添加“质检群”").wait_for()
+        page.get_by_text("修改或删除").click()
+        assert serious_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_role("button", name="发测试消息").click()
+        page.get_by_role("status").get_by_text("测试消息没有送达“质检群”").wait_for()
+        page.get_by_text("修改或删除").click()
+        page.get_by_role("button", name="删除“质检群”").click()
+        page.get_by_text("还没有发往别处").wait_for()
+        assert (seen.foreign, seen.problems) == ([], [])

@@ -104,7 +104,7 @@ def _card(it: RouteView, t: Translator) -> RouteCard:
     facts = (
         (t("发往"), f"{t(CHANNELS[choice.channel])} {it.host}"),
         (t("签名"), t("有") if it.signed else t("没有")),
-        (t("告警级别"), sep.join(t(LEVELS[each]) for each in choice.levels)),
+        (t("告警级别"), sep.join(t(words) for level, words in LEVELS.items() if level in choice.levels)),
         (t("种类"), sep.join(t(KINDS[each]) for each in choice.kinds) or t("全部")),
         (t("店铺"), sep.join(choice.shops) or t("全部")),
         (t("提醒谁"), sep.join(choice.mentions) or "—"),

@@ -46,7 +46,10 @@ def test_the_highest_level_comes_first_and_rules_without_one_are_left_out() -> N
     assert len(rows) == sum(rule.enabled and rule.alert != "none" for rule in RULES)
 
 
-def test_the_page_says_that_nothing_leaves_the_service(console: TestClient) -> None:
+def test_the_page_says_what_leaves_the_service_and_when_a_rule_may_tell_by_itself(
+    console: TestClient,
+) -> None:
     text = console.get("/settings/notifications").text
-    assert "本服务不向外发送" in text
-    assert "查准率的下限达到 90%" in text
+    assert "没有设，就哪里也不发" in text
+    assert "还没有发往别处" in text
+    assert "精确率的下限达到 90%" in text
