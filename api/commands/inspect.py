@@ -82,14 +82,18 @@ def inspect(
         if opened is None and cards is None:
             totals = write_lines(inspector, found, out)
         else:
-            totals = write_all(
-                inspector.inspect_all(found, opened), out, cards, run.line if run is not None else None
-            )
+            items = inspector.inspect_all(found, opened)
+            if run is not None:
+                items = run.counting(items)
+            totals = write_all(items, out, cards, run.line if run is not None else None)
     if run is not None:
         run.end()
     if sys.stderr.isatty():
         say(summary(totals, time.monotonic() - began))
-    return skipped(totals.skipped)
+    status = skipped(totals.skipped)
+    if run is not None:
+        run.say_waiting()
+    return status
 
 
 def write_lines(inspector: BatchInspector, found: Iterable[ChatSession | BadRecord], out: BinaryIO) -> Totals:

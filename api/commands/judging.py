@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
 from api.commands.output import say
-from api.inspecting.batch import BatchInspector
+from api.inspecting.batch import BatchInspector, Inspected
 from api.judging.vllm import vllm_judge_in
 from evaluators.errors import JudgeUnusable
 from evaluators.judges.port import Judge
@@ -17,7 +17,7 @@ from evaluators.judges.vllm.estimate import estimate
 from evaluators.judges.vllm.progress import Run
 from evaluators.judges.vllm.served import Served, served_by
 from evaluators.judges.vllm.settings import Prices
-from evaluators.judges.vllm.summary import summary
+from evaluators.judges.vllm.summary import WAITING, summary
 from evaluators.types import ChatSession
 from storage.intake.records import BadRecord
 
@@ -100,6 +100,7 @@ class JudgedFiles(JudgedRun):
         counts = [counted(each) for each in places]
         known = [each for each in counts if each is not None]
         super().__init__([judge], sum(known) if len(known) == len(counts) else None)
+        self._outcomes = self._waiting = 0
 
     def begin(self, found: Iterable[Item], inspector: BatchInspector) -> Iterable[Item]:
         """The same items, of which some have been read: says what all of them will cost."""
@@ -113,6 +114,22 @@ class JudgedFiles(JudgedRun):
             self.say_expected(expected, "" if self._total else "for every ")
         self.start()
         return chain(ahead, coming)
+
+    def counting(self, items: Iterable[Inspected | BadRecord]) -> Iterator[Inspected | BadRecord]:
+        """The same items; counts the outcomes that the judge was not there for."""
+        for item in items:
+            if isinstance(item, Inspected):
+                self._outcomes += len(item.outcomes)
+                self._waiting += sum(each.reason_code in WAITING for each in item.outcomes)
+            yield item
+
+    def say_waiting(self) -> None:
+        """Last of all, where there are such outcomes."""
+        if self._waiting:
+            say(
+                f"{self._waiting:,} of {self._outcomes:,} outcomes stay undetermined because the judge was not there; "
+                "the same command goes on from here"
+            )
 
 
 def counted(place: Path | str) -> int | None:

@@ -66,7 +66,8 @@ def report(
     if run is not None:
         found = run.begin(found, inspector)
     with progress("质检会话 sessions", run.line if run is not None else None) as shown:
-        for item in inspector.inspect_all(found, opened):
+        items = inspector.inspect_all(found, opened)
+        for item in items if run is None else run.counting(items):
             if isinstance(item, BadRecord):
                 bad += 1
                 say(str(item))
@@ -81,7 +82,10 @@ def report(
         write_workbook(sections, output)
     else:
         show(sections, sys.stdout)
-    return skipped(bad)
+    status = skipped(bad)
+    if run is not None:
+        run.say_waiting()
+    return status
 
 
 def in_time(item: Inspected) -> InTime:

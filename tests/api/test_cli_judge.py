@@ -227,10 +227,43 @@ def test_a_run_that_was_stopped_asks_only_what_is_open(
         first = capsys.readouterr()
         assert '"judge_unavailable"' in first.out
         assert "1 questions wait for a server: run the same command again" in first.err
+        assert first.err.splitlines()[-1] == (
+            "1 of 6 outcomes stay undetermined because the judge was not there; the same command goes on from here"
+        )
         server.app.requests.clear()
         assert not main(arguments)
         second = capsys.readouterr()
     assert '"judge_unavailable"' not in second.out
     assert "5 decisions known from before, not asked again" in second.err
+    assert "stay undetermined" not in second.err
     asked = [body for body in server.asked("/v1/systemone") if body["instructions"]]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("command", ["inspect", "report"])
+def test_a_judge_that_goes_away_in_mid_run_is_said_last_beside_what_was_skipped(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = {
+        "patience": 0,
+        "tries": 1,
+        "retry_wait": 0,
+        "audit_share": 0,
+        "start_requests": 1,
+        "most_requests": 1,
+    }
+    monkeypatch.setenv("MINGJIAN_JUDGE_OPTIONS", json.dumps(options))
+    path = _many(tmp_path / "in.jsonl", 6)
+    path.write_bytes(path.read_bytes() + b"no session\n")
+    with FakeVllm() as server:
+        server.fail("/v1/systemone", 99, skip=3, status=503)
+        given = ["--judge", "vllm", "--base-url", server.base_url, "--rules", "R48,R01"]
+        assert main([command, str(path), *given]) == 2
+    *_, skipped, last = capsys.readouterr().err.splitlines()
+    assert skipped == "1 record skipped, see above"
+    found = re.fullmatch(
+        r"(\d) of 12 outcomes stay undetermined because the judge was not there; the same command goes on from here",
+        last,
+    )
+    assert found is not None, last
+    assert 1 <= int(found[1]) <= 5

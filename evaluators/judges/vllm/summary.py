@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from evaluators.judges.vllm.accounting import Figures, Usage
 from evaluators.judges.vllm.settings import Prices
 
-_WAITING = frozenset({"judge_unavailable", "judge_timeout"})
+#: Causes under which a question is still to be asked.
+WAITING = frozenset({"judge_unavailable", "judge_timeout"})
 
 
 def summary(figures: Figures, prices: Prices | None, what: str = "sessions") -> list[str]:
@@ -22,7 +23,7 @@ def summary(figures: Figures, prices: Prices | None, what: str = "sessions") -> 
     ]
     if figures.remembered:
         lines.append(f"{figures.remembered:,} decisions known from before, not asked again")
-    waiting = sum(figures.unanswered.get(each, 0) for each in _WAITING)
+    waiting = sum(figures.unanswered.get(each, 0) for each in WAITING)
     if waiting:
         lines.append(
             f"{waiting:,} questions wait for a server: run the same command again when it is back, only they are asked"
