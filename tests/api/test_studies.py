@@ -240,7 +240,7 @@ def test_a_study_survives_the_end_of_its_worker_and_asks_only_for_the_rest(
     judged: Client, server: FakeVllm
 ) -> None:
     assert judged.portal is not None
-    server.fail("/v1/systemone", times=9_999, delay=0.25)
+    server.fail("/v1/systemone", times=9_999, delay=0.8)
     study = _start(judged, rules=[ACT], judge="service")
     app: Any = judged.app
     worker = StudyWorker(app.state.service)
