@@ -1,4 +1,4 @@
-"""Watches for drift: anchors are judged again when catalogue or judge have changed, and on schedule."""
+"""Watches what rules have earned: certificates, stages, and anchors that are judged again after changes and on schedule."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.certifying import watch_distributions
 from api.service import Service
+from api.staging import watch_stages
 from storage import alerts
 from storage.alerts import NewAlert
 from storage.automation import ending
@@ -24,6 +25,7 @@ async def watch(service: Service, now: datetime | None = None) -> None:
     """Ends what does not hold any more, reports finished runs, starts one that is due."""
     now = now or datetime.now(UTC)
     await watch_distributions(service, actor=WHO)
+    await watch_stages(service, actor=WHO, now=now)
     async with service.database.transaction() as db:
         versions = service.inspector.catalogue.rule_versions
         await ending.end_changed(db, versions, service.judge_identity, actor=WHO, now=now)

@@ -28,11 +28,13 @@ def name_worker() -> str:
 
 @dataclass
 class WorkerState:
-    """How the worker inside this process is doing. Instants are UTC."""
+    """How the worker inside this process is doing. Instants are UTC. `newest_label`: id of the newest label when
+    stages were looked at last."""
 
     name: str = field(default_factory=name_worker)
     seen_at: datetime | None = None
     last_error: str | None = None
+    newest_label: str | None = None
     work: asyncio.Event = field(default_factory=asyncio.Event)
     studies: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -14,6 +14,7 @@ from api.schemas.trust import RuleTrust, StageChange
 from api.service import Service
 from calibration import watching
 from calibration.reviewers import agreement_by_rule
+from calibration.statistics.stages import StageDecision, StagePolicy, next_stage
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
 from evaluators.catalogue.loading import Catalogue
 from evaluators.grammar.kinds import Rule
@@ -23,7 +24,7 @@ from storage.labels import JudgedCase, population, staleness
 from storage.review import agreement
 from storage.session_filters import ReportFilters
 from storage.trust import adjudication, certificates, stages
-from storage.trust.stages import RuleStage
+from storage.trust.stages import RuleStage, Stage
 
 
 async def all_rules(
@@ -42,12 +43,17 @@ async def all_rules(
     for rule in rules:
         version = service.inspector.catalogue.rule_versions[rule.id]
         cases = await _valid(db, rule.id, version, by_rule[rule.id])
+        known, stage = (
+            measure(cases) if cases else None,
+            notification.get(rule.id, stages.DEFAULTS["notification"]),
+        )
+        certified = rule.id in held or not needs_judge(rule)
         found.append(
             RuleTrust(
                 rule_id=rule.id, number=rule.number, title=rule.title, rule_version=version,
-                notification=notification.get(rule.id, stages.DEFAULTS["notification"]),
+                notification=stage, earned=decide(service, stage, known, certified=certified).stage,
                 scoring=scoring.get(rule.id, stages.DEFAULTS["scoring"]),
-                measured=measure(cases) if cases else None,
+                measured=known,
                 rate=await _overall(db, service, rule.id, cases, filters),
                 agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
                 wrong=wrong.get(rule.id), certificate=held.get(rule.id), evidence=evidence.get(rule.id),
@@ -131,6 +137,16 @@ def as_document(found: Measured) -> dict[str, Any] | None:
     return msgspec.to_builtins(found) if found.drawn else None
 
 
+def decide(service: Service, stage: Stage, found: Measured | None, *, certified: bool) -> StageDecision:
+    """Where a rule should be by what labels say of it. `certified`: a certificate holds, or none is needed."""
+    policy = StagePolicy(automatic=service.settings.automatic_precision)
+    interval = None if found is None else found.precision.interval
+    known = 0 if found is None else found.precision.labels
+    return next_stage(
+        stage, known, None if interval is None else interval.low, certified=certified, policy=policy
+    )
+
+
 async def change_stage(
     db: AsyncSession, service: Service, rule_id: str, change: StageChange, caller: Caller
 ) -> RuleStage:
@@ -148,10 +164,12 @@ async def change_stage(
         if not change.force:
             _require_precision(service, found)
         await _require_certificate(db, service, rule_id)
+    document = as_document(found)
+    if change.force:
+        document = (document or {}) | {stages.FORCED: True}
     return await stages.put(
-        db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason,
-        measured=as_document(found),
-    )  # fmt: skip
+        db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason, measured=document
+    )
 
 
 async def _require_certificate(db: AsyncSession, service: Service, rule_id: str) -> None:

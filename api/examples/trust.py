@@ -94,6 +94,7 @@ RULE_TRUST = {
     "title": "长时间等待客服未致歉",
     "rule_version": VERSION,
     "notification": "automatic",
+    "earned": "automatic",
     "scoring": "automatic",
     "measured": MEASURED,
     "rate": SLICE_RATE | {"slice": None, "week": None},

@@ -20,9 +20,10 @@ from storage.trust.stages import Purpose, Stage
 class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     """How far a rule can be trusted as it is now. Only labels of versions that mean the same are used.
 
-    `measured` null: no labels. `rate`: how often the behaviour really occurs, over the sessions asked for.
-    `agreement`: of people with each other, the ceiling; for leads only. `stale`: labels that a change of meaning has
-    left behind. `certificate`: the one that holds; `evidence`: of its test whether what comes in has changed.
+    `earned`: the stage of notification that its measured precision asks for next. `measured` null: no labels. `rate`:
+    how often the behaviour really occurs, over the sessions asked for. `agreement`: of people with each other, the
+    ceiling; for leads only. `stale`: labels that a change of meaning has left behind. `certificate`: the one that holds;
+    `evidence`: of its test whether what comes in has changed.
     """
 
     rule_id: str
@@ -30,6 +31,7 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     rule_version: str
     notification: Stage
+    earned: Stage
     scoring: Stage
     measured: Measured | None
     rate: SliceRate | None

@@ -37,12 +37,14 @@ class StageDecision(Struct, frozen=True):
 
 
 def next_stage(
-    stage: Stage, confirmed: int, refuted: int, *, certified: bool, policy: StagePolicy | None = None
+    stage: Stage, labels: int, lower: float | None, *, certified: bool, policy: StagePolicy | None = None
 ) -> StageDecision:
-    """One step up, or as far down as the measured precision asks. `confirmed`, `refuted`: hits that labels drawn at
-    random among the rule's hits confirm or not; `certified`: a valid certificate exists (only then automatic)."""
+    """One step up, or as far down as the measured precision asks.
+
+    `labels` drawn at random among the rule's hits, `lower` bound of precision that they prove (None: none of them);
+    `certified`: a valid certificate exists, or none is needed (only then automatic).
+    """
     rules = policy or StagePolicy()
-    lower = precision_bound(confirmed, refuted, rules.confidence)
     kept = _kept(stage, lower, rules)
     if kept == "automatic" and not certified:
         return StageDecision("manual", "its certificate has expired or was never given", lower)
@@ -51,7 +53,7 @@ def next_stage(
         return StageDecision(
             kept, f"precision is only proven to be {bound:.0%}: {stage} asks for more", lower
         )
-    return _rise(stage, confirmed + refuted, lower, certified, rules)
+    return _rise(stage, labels, lower, certified, rules)
 
 
 def precision_bound(confirmed: int, refuted: int, confidence: float) -> float | None:

@@ -14,6 +14,7 @@ from storage.labels.reading import Source as Source
 from storage.labels.reading import Verdict as Verdict
 from storage.labels.reading import get as get
 from storage.labels.reading import history as history
+from storage.labels.reading import newest as newest
 from storage.labels.reading import select_labels as select_labels
 from storage.labels.staleness import RuleChange as RuleChange
 from storage.labels.staleness import StaleLabels as StaleLabels

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -98,6 +98,11 @@ async def select_labels(
 async def history(db: AsyncSession, session_id: str, rule_id: str) -> tuple[Label, ...]:
     """Everything anybody ever said of a rule in a session, oldest first."""
     return await select_labels(db, session_id=session_id, rule_id=rule_id, current=False)
+
+
+async def newest(db: AsyncSession) -> str | None:
+    """The id of the label, or correction, that was given last; None: there are none."""
+    return (await db.execute(select(func.max(col(LabelRow.label_id))))).scalar_one()
 
 
 def is_current() -> ColumnElement[bool]:

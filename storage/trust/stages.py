@@ -15,6 +15,8 @@ from storage.tables.trust import StageRow
 
 Stage = Literal["shadow", "manual", "automatic"]
 Purpose = Literal["notification", "scoring"]
+#: In `measured`: an admin gave the stage although precision did not carry it.
+FORCED = "forced"
 #: Nothing is notified by itself that has not earned it; scores count from the first day, as published.
 DEFAULTS: dict[Purpose, Stage] = {"notification": "manual", "scoring": "automatic"}
 
@@ -78,6 +80,13 @@ async def stages_at(db: AsyncSession, purpose: Purpose, at: datetime | None = No
         query = query.where(col(StageRow.at) <= at)
     rows = (await db.execute(query.order_by(col(StageRow.stage_id)))).scalars()
     return {row.rule_id: row.stage for row in rows}  # type: ignore[misc]  # written by `put`
+
+
+async def in_force(db: AsyncSession, purpose: Purpose) -> tuple[RuleStage, ...]:
+    """The last word on each rule that was ever given a stage."""
+    query = select(StageRow).where(col(StageRow.purpose) == purpose).order_by(col(StageRow.stage_id))
+    newest = {row.rule_id: row for row in (await db.execute(query)).scalars()}
+    return tuple(map(_from_row, newest.values()))
 
 
 def _from_row(row: StageRow) -> RuleStage:

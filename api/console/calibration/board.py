@@ -17,6 +17,7 @@ from api.console.calibration.figures import (
 from api.console.language import Translator
 from api.reporting.wording import count
 from api.schemas.trust import RuleTrust
+from calibration.statistics.stages import STAGES as ORDER
 from storage.trust.certificates import Certificate
 from storage.trust.drift import DriftRun
 
@@ -96,7 +97,7 @@ def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator, ende
         drift=drift_words(found.rule_id, run, t),
         split=split,
         measured=bool(found.measured and found.measured.drawn),
-        next=next_step(precision, rate, found.stale, split, t),
+        next=next_step(precision, rate, found.stale, split, t) or promotion(found, t),
     )
 
 
@@ -115,6 +116,13 @@ def next_step(
     if precision.high - precision.low > WIDE:
         return t("区间宽 {width} 个百分点，再抽一批", width=f"{precision.high - precision.low:.0f}")
     return rate.needed
+
+
+def promotion(found: RuleTrust, t: Translator) -> str:
+    """A stage that the rule has earned and not been given; empty: none."""
+    if ORDER.index(found.earned) <= ORDER.index(found.notification):
+        return ""
+    return t("已挣得：通知可以改为{stage}", stage=t(STAGES[found.earned]))
 
 
 def drift_words(rule_id: str, run: DriftRun | None, t: Translator) -> str:

@@ -1,8 +1,18 @@
 """Stages: a table, and the path of a rule that gets better and worse."""
 
+from typing import Any
+
 import pytest
 
-from calibration.statistics.stages import Stage, StagePolicy, next_stage, precision_bound
+from calibration.statistics.stages import Stage, StageDecision, StagePolicy, next_stage, precision_bound
+
+
+def decided(stage: Stage, confirmed: int, refuted: int, **options: Any) -> StageDecision:
+    """From counts of labels on hits."""
+    policy = options.get("policy") or StagePolicy()
+    lower = precision_bound(confirmed, refuted, policy.confidence)
+    return next_stage(stage, confirmed + refuted, lower, **options)
+
 
 LOOSE = StagePolicy(manual=0.6, automatic=0.9, slack=0.05, fewest=30)
 
@@ -26,7 +36,7 @@ LOOSE = StagePolicy(manual=0.6, automatic=0.9, slack=0.05, fewest=30)
     ],
 )
 def test_stages(stage: Stage, confirmed: int, refuted: int, certified: bool, then: Stage) -> None:
-    assert next_stage(stage, confirmed, refuted, certified=certified, policy=LOOSE).stage == then
+    assert decided(stage, confirmed, refuted, certified=certified, policy=LOOSE).stage == then
 
 
 def test_between_the_bounds_a_rule_stays_where_it_is() -> None:
@@ -36,11 +46,11 @@ def test_between_the_bounds_a_rule_stays_where_it_is() -> None:
     lower = precision_bound(176, 14, LOOSE.confidence)
     assert lower is not None
     assert LOOSE.automatic - LOOSE.slack < lower < LOOSE.automatic
-    assert next_stage("manual", 176, 14, certified=True, policy=LOOSE).stage == "manual"
-    assert next_stage("automatic", 176, 14, certified=True, policy=LOOSE).stage == "automatic"
+    assert decided("manual", 176, 14, certified=True, policy=LOOSE).stage == "manual"
+    assert decided("automatic", 176, 14, certified=True, policy=LOOSE).stage == "automatic"
 
 
 def test_a_decision_says_why() -> None:
-    assert "30" in next_stage("shadow", 3, 1, certified=False).reason
-    assert "certificate" in next_stage("automatic", 100, 0, certified=False).reason
-    assert "60%" in next_stage("shadow", 20, 15, certified=False).reason
+    assert "30" in decided("shadow", 3, 1, certified=False).reason
+    assert "certificate" in decided("automatic", 100, 0, certified=False).reason
+    assert "60%" in decided("shadow", 20, 15, certified=False).reason
