@@ -33,7 +33,7 @@ def link_of(it: Delivery, public_url: str | None) -> str | None:
     """The page to look at; None while the service does not know its own address."""
     if public_url is None:
         return None
-    path = f"/sessions/{quote(it.session_id, safe='')}" if it.session_id else "/alerts"
+    path = f"/desk/sessions/{quote(it.session_id, safe='')}" if it.session_id else "/alerts"
     return public_url.rstrip("/") + path
 
 

@@ -37,7 +37,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/desk", f">{NAMED}、x-9<"), ("/desk/sessions/s-1", f"<dd>{NAMED}、x-9</dd>"),
+        ("/desk", f">{NAMED}</span>、"), ("/desk/sessions/s-1", f"<dd>{NAMED}、x-9</dd>"),
         ("/desk/sessions/s-1", f"人工客服 {NAMED}"), ("/desk/sessions/s-1", f"转接：{NAMED} → x-9"),
         ("/desk/sessions/s-1", f">{NAMED} <b>"), ("/desk/sessions/s-1", f'small">{NAMED}</span>'),
         ("/reports", f">{NAMED}</a></th>"), ("/reports", ">x-9</a></th>"),

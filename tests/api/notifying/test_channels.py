@@ -44,7 +44,7 @@ def test_a_group_reads_what_happened_where_and_a_link() -> None:
     request, body = one(a_route("wecom", mentions=("13800000000",)), told())
     assert body["text"] == {
         "content": "【高级·质检命中】违禁词 “全网最1”\n店铺 木禾宅家居 · 客服 a-1 · 会话 s/1 · 11-01 10:05\n"
-        "https://qc.example.com/sessions/s%2F1",
+        "https://qc.example.com/desk/sessions/s%2F1",
         "mentioned_mobile_list": ["13800000000"],
     }
     assert request.url == "https://example.com/hook?token=t"

@@ -67,7 +67,7 @@ def test_a_hit_that_a_person_sends_reaches_the_group(inside: Client, receiver: R
     assert wait_for(inside, "delivered")["text"].startswith("自定义违禁词")
     [got] = receiver.got
     assert got.body["text"]["content"].startswith("【高级·质检命中】自定义违禁词 “急什么”")
-    assert got.body["text"]["content"].endswith("http://qc.example.com/sessions/s-1")
+    assert got.body["text"]["content"].endswith("http://qc.example.com/desk/sessions/s-1")
     assert inside.get(ROUTES).json()[0]["deliveries"] == {"delivered": 1}
 
 
