@@ -13,7 +13,7 @@ from msgspec import Struct
 from calibration.statistics.rates.cases import JudgedCase as RateCase
 from calibration.statistics.rates.choosing import FEWEST_CLUSTERS, Design
 from calibration.statistics.rates.counts import Rate
-from calibration.statistics.rates.estimation import corrected_rate
+from calibration.statistics.rates.estimation import corrected_rate, second_opinion
 from calibration.statistics.weighted import (
     WeightedLabel,
     WeightedShare,
@@ -49,13 +49,15 @@ class Measured(Struct, frozen=True, kw_only=True):
 class SliceRate(Struct, frozen=True, kw_only=True):
     """The rate of one slice in one week (that begins on `week`, ISO date; None: of all time).
 
-    `assumes`: what the interval takes for granted; "" if nothing beyond the drawing.
+    `assumes`: what the interval takes for granted; "" if nothing beyond the drawing. `second`: Rogan and Gladen's rate of
+    the same labels as a second opinion; None where it would be the same, or has no meaning.
     """
 
     slice: str | None
     week: str | None
     rate: Rate
     assumes: str
+    second: Rate | None = None
 
 
 def measure(cases: Iterable[JudgedCase]) -> Measured:
@@ -106,8 +108,10 @@ def rates(
         grouped[_slice(each, by), _week(each.started_at, timezone) if weekly else ""].append(each)
     found = []
     for (name, week), members in sorted(grouped.items()):
-        rate, assumes = _rate(members, labels)
-        found.append(SliceRate(slice=name or None, week=week or None, rate=rate, assumes=assumes))
+        rate, assumes, second = _rate(members, labels)
+        found.append(
+            SliceRate(slice=name or None, week=week or None, rate=rate, assumes=assumes, second=second)
+        )
     return tuple(found)
 
 
@@ -121,12 +125,14 @@ def _week(instant: datetime, timezone: tzinfo) -> str:
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
-def _rate(members: Sequence[Judged], labels: Mapping[tuple[str, int], _Labelled]) -> tuple[Rate, str]:
+def _rate(
+    members: Sequence[Judged], labels: Mapping[tuple[str, int], _Labelled]
+) -> tuple[Rate, str, Rate | None]:
     known = {each: labels.get((each.session_id, each.revision)) for each in members}
     flagged_share = sum(each.hit for each in members) / len(members)
     design = _design([(each.hit, label.probability) for each, label in known.items() if label], flagged_share)
     if design is None:
-        return _by_weight(members, known), "cases are independent of each other"
+        return _by_weight(members, known), "cases are independent of each other", None
     agents = {each.agent_id for each, label in known.items() if label}
     clustered = len(agents) >= FEWEST_CLUSTERS
     cases = [
@@ -134,7 +140,8 @@ def _rate(members: Sequence[Judged], labels: Mapping[tuple[str, int], _Labelled]
         for each, label in known.items()
     ]
     assumes = "" if clustered else f"cases of one agent are independent: {len(agents)} agents have labels"
-    return corrected_rate(cases, design), assumes
+    second = None if clustered or design == "stratified" else second_opinion(cases, design)
+    return corrected_rate(cases, design), assumes, second if second and second.value is not None else None
 
 
 def _design(drawn: Sequence[tuple[bool, float]], flagged_share: float) -> Design | None:

@@ -27,6 +27,7 @@ SLICE_RATE = {
         "labels_needed": None,
     },
     "assumes": "cases of one agent are independent: 8 agents have labels",
+    "second": None,
 }
 STAGE_CHANGE = {"purpose": "notification", "stage": "automatic", "reason": "60 条复核,准确率下限 0.84"}
 RULE_STAGE = {

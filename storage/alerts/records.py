@@ -48,15 +48,21 @@ async def get(db: AsyncSession, alert_id: str) -> Alert:
 
 def in_state(state: State) -> ColumnElement[bool]:
     """On `alerts`: how they stand."""
-    sent = or_(_alerts.c.mode == "automatic", _did("sent"))
-    dropped = and_(_did("dismissed"), ~_did("sent"))
+    sent = is_told()
+    dropped = and_(did("dismissed"), ~did("sent"))
     if state in ("acknowledged", "dismissed"):
-        return dropped if state == "dismissed" else and_(_did("acknowledged"), ~dropped)
-    waiting = and_(~_did("acknowledged"), ~dropped)
+        return dropped if state == "dismissed" else and_(did("acknowledged"), ~dropped)
+    waiting = and_(~did("acknowledged"), ~dropped)
     return and_(waiting, ~sent) if state == "held" else and_(waiting, sent)
 
 
-def _did(action: Action) -> ColumnElement[bool]:
+def is_told() -> ColumnElement[bool]:
+    """On `alerts`: not held any more, by itself or because somebody has sent it."""
+    return or_(_alerts.c.mode == "automatic", did("sent"))
+
+
+def did(action: Action) -> ColumnElement[bool]:
+    """On `alerts`: somebody did that."""
     same = (_events.c.alert_id == _alerts.c.alert_id) & (_events.c.action == action)
     return exists().where(same).correlate(_alerts)
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 
+from storage.alerts.records import did, in_state, is_told
 from storage.notifying.routes import Route
 from storage.tables.notifying import DeliveryRow
 from storage.tables.sessions import table_of
@@ -21,7 +22,8 @@ def due(route: Route, kind: str, now: datetime, limit: int) -> Select[tuple[str]
     since = max(route.created_at, now - _STALE)
     choice = route.choice
     wanted = [
-        or_(_alerts.c.mode == "automatic", sent.c.at.is_not(None)),
+        is_told(),
+        ~in_state("dismissed"),
         _alerts.c.at >= since - _STALE,
         told_at >= since,
         _alerts.c.level.in_(choice.levels),
@@ -31,7 +33,6 @@ def due(route: Route, kind: str, now: datetime, limit: int) -> Select[tuple[str]
         wanted.append(_alerts.c.shop.in_(choice.shops))
     if choice.kinds:
         wanted.append(_alerts.c.kind.in_(choice.kinds))
-    wanted.append(~and_(_did("dismissed"), sent.c.at.is_(None)))
     if kind == "reminder":
         wanted += _unheard(route, told_at, now)
     return (
@@ -48,7 +49,7 @@ def _unheard(route: Route, told_at: ColumnElement[datetime], now: datetime) -> l
     if route.choice.remind_minutes is None:
         return [false()]
     long_ago = now - timedelta(minutes=route.choice.remind_minutes)
-    return [told_at <= long_ago, _went(route, "first", "delivered"), ~_did("acknowledged")]
+    return [told_at <= long_ago, _went(route, "first", "delivered"), ~did("acknowledged")]
 
 
 def _went(route: Route, kind: str, state: str | None = None) -> ColumnElement[bool]:
@@ -59,10 +60,4 @@ def _went(route: Route, kind: str, state: str | None = None) -> ColumnElement[bo
     )
     if state is not None:
         same &= _deliveries.c.state == state
-    return exists().where(same).correlate(_alerts)
-
-
-def _did(action: str) -> ColumnElement[bool]:
-    done = _events.alias("done")
-    same = (done.c.alert_id == _alerts.c.alert_id) & (done.c.action == action)
     return exists().where(same).correlate(_alerts)

@@ -61,16 +61,3 @@ def verdict_of(answer: Answer, judged: str, *, blind: bool) -> Verdict | None:
     if answer == "missed" and judged != "hit":
         return "hit"
     raise AnswerUnfit(f"{answer!r} does not fit the verdict {judged!r}")
-
-
-def stance(
-    answer: Answer, judged: str
-) -> Literal["confirm", "misjudged", "missed", "unsure", "skip", "corrected"]:
-    """What an answer says of the verdict; `corrected`: another verdict, neither 误判 nor 漏判."""
-    if answer in ("unsure", "skip", *_OF_THE_VERDICT):
-        return answer  # type: ignore[return-value]
-    if answer == judged:
-        return "confirm"
-    if judged == "hit":
-        return "misjudged"
-    return "missed" if answer == "hit" else "corrected"

@@ -106,6 +106,13 @@ def test_the_estimator_follows_how_labels_were_drawn(probability: dict[bool, flo
     assert found.rate.interval is not None
     assert found.rate.interval.low < 0.125 < found.rate.interval.high
     assert "1 agents have labels" in found.assumes
+    if estimator.startswith("stratified"):
+        assert found.second is None, "Rogan–Gladen would be the same once more"
+    else:
+        assert found.second is not None
+        assert found.second.estimator.startswith("Rogan–Gladen")
+        assert found.second.interval is not None
+        assert found.second.interval.low < 0.125 < found.second.interval.high
 
 
 def test_labels_of_one_side_only_carry_no_rate() -> None:

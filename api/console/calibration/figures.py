@@ -78,7 +78,10 @@ def ceiling_of(people: RuleAgreement | None, t: Translator) -> Measure:
 
 
 class RateView(NamedTuple):
-    """How often the behaviour occurs: what the judge says, and what labels make of it. Empty texts: unknown."""
+    """How often the behaviour occurs: what the judge says, and what labels make of it. Empty texts: unknown.
+
+    `second`: what another estimator makes of the same labels.
+    """
 
     raw: str
     judged: str
@@ -86,11 +89,20 @@ class RateView(NamedTuple):
     interval: str
     estimator: str
     needed: str
+    second: str = ""
 
 
 def rate_of(found: SliceRate | None, t: Translator) -> RateView | None:
     """None where no label was drawn at random."""
-    return None if found is None else _rate(found.rate, t)
+    if found is None:
+        return None
+    view = _rate(found.rate, t)
+    return view if found.second is None else view._replace(second=_second(found.second, t))
+
+
+def _second(rate: Rate, t: Translator) -> str:
+    told = _rate(rate, t)
+    return t("另一种估计：{rate}", rate=f"{told.corrected} {told.interval} · {rate.estimator}")
 
 
 def _rate(rate: Rate, t: Translator) -> RateView:
