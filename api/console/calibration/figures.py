@@ -6,6 +6,7 @@ from typing import NamedTuple
 from api.console.language import Translator, msg
 from api.reporting.wording import count
 from calibration.reviewers import RuleAgreement
+from calibration.statistics.adjudication import Cause, adjudicate
 from calibration.statistics.metrics import Estimate
 from calibration.statistics.rates.counts import Rate
 from calibration.statistics.weighted import WeightedShare
@@ -124,6 +125,13 @@ def _estimator(rate: Rate, t: Translator) -> str:
     return t("{name}，{count} 个标注", name=rate.estimator, count=count(rate.labels))
 
 
+_BOTTLENECKS: dict[Cause, str] = {
+    "judge_wrong": msg("瓶颈是判断器：改提示词，或换模型"),
+    "label_wrong": msg("瓶颈是标注：先和复核员统一标准"),
+    "rule_unclear": msg("瓶颈是规则：先把规则写清楚"),
+}
+
+
 class Split(NamedTuple):
     """Who was wrong where label and verdict differ."""
 
@@ -136,6 +144,14 @@ class Split(NamedTuple):
     def total(self) -> int:
         """All disagreements."""
         return sum(self)
+
+    def bottleneck(self, t: Translator) -> str:
+        """Which of the three is certainly the most frequent, and what that asks for; empty: not clear."""
+        settled: list[Cause] = ["judge_wrong"] * self.judge
+        settled += ["label_wrong"] * self.label
+        settled += ["rule_unclear"] * self.rule
+        found = adjudicate(settled).bottleneck
+        return "" if found is None else t(_BOTTLENECKS[found])
 
 
 def split_of(found: WrongCounts | None) -> Split | None:

@@ -158,3 +158,16 @@ def test_coverage_says_when_the_labels_prove_nothing() -> None:
     assert coverage_words(found(0.8), 0.9, T) == "把握 ≥ 0.80 的判断与标注一致率至少 90%，占 50%（49 / 50）。"
     assert "29" in coverage_words(found(None), 0.9, T)
     assert coverage_words(None, 0.9, T) == "没有带概率的判断，谈不上覆盖率。"
+
+
+@pytest.mark.parametrize(
+    ("split", "said"),
+    [
+        (Split(2, 1, 1, 9), ""), (Split(0, 0, 0, 3), ""), (Split(20, 2, 1, 0), "瓶颈是判断器"),
+        (Split(1, 20, 2, 0), "瓶颈是标注"), (Split(3, 2, 30, 5), "瓶颈是规则"),
+    ],
+)  # fmt: skip
+def test_the_bottleneck_is_named_once_it_is_clear(split: Split, said: str) -> None:
+    found = split.bottleneck(T)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
