@@ -39,8 +39,9 @@ from api.routes import (
     studies,
     study_results,
     submissions,
+    texts,
 )
-from api.service import Service, open_service
+from api.service import Service, keep_up, open_service
 from api.settings import Settings, find_unknown_variables
 from api.studies.worker import StudyWorker
 from api.watchers import Watchers
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alerts.router,
     notification_routes.router,
     catalogue.router,
+    texts.router,
     profiles.router,
     shops.router,
     jobs.router,
@@ -99,9 +101,11 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
     app.state.service = service
     max_bytes = settings.max_body_mb * _MIB
     for router in ROUTERS:
+        # Whether the process lives must not hang on the database.
+        ahead = [] if router is operations.router else [Depends(keep_up)]
         app.include_router(
             router,
-            dependencies=[Depends(refuse_unknown_parameters)],
+            dependencies=[Depends(refuse_unknown_parameters), *ahead],
             responses=openapi.problems("4XX", "5XX"),
             max_body_size=max_bytes,
         )

@@ -84,6 +84,10 @@ class RecordsRejected(MingjianError):
         super().__init__(message)
 
 
+class PublicationUnusable(MingjianError):
+    """A published text cannot be used by this release: publish another in its place."""
+
+
 class ProfileRejected(MingjianError):
     """The profile cannot be used. `problems` says everything that is wrong with it."""
 

@@ -10,11 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.auth import Keys, load_keys
+from api.inspecting.editions import Editions
 from api.inspecting.inspector import Inspector
 from api.judging.judges import open_judge
 from api.metrics import Metrics
 from api.settings import Settings
 from api.watchers import Watchers
+from calibration.drafts import Standard
 from evaluators.catalogue.loading import load_catalogue, prompts_for
 from evaluators.judges.port import Judge
 from storage.db import Database, open_database
@@ -76,15 +78,14 @@ def open_service(settings: Settings, judge: Judge | None = None) -> Service:
     """
     folders = None if settings.catalogue is None else [settings.catalogue]
     # A judge that is away does not keep the service from accepting sessions: it inspects them later.
-    judge = judge or open_judge(
-        settings.judge, settings=settings, prompts=prompts_for(folders), must_answer=False
-    )
-    catalogue = load_catalogue(folders, derived=settings.derived_rules)
+    prompts = prompts_for(folders)
+    judge = judge or open_judge(settings.judge, settings=settings, prompts=prompts, must_answer=False)
+    files = Standard(load_catalogue(folders, derived=settings.derived_rules), prompts)
     return Service(
         settings=settings,
         keys=load_keys(settings),
         database=open_database(settings.database_url),
-        inspector=Inspector(catalogue, settings.profile, judge),
+        inspector=Inspector(Editions(files, judge, settings.catalogue), settings.profile),
     )
 
 
@@ -92,6 +93,12 @@ def service_of(request: Request) -> Service:
     """The service that handles the request."""
     service: Service = request.app.state.service
     return service
+
+
+async def keep_up(request: Request) -> None:
+    """What other processes have published is known to whatever handles the request."""
+    service = service_of(request)
+    await service.inspector.editions.refresh(service.database)
 
 
 UsesService = Annotated[Service, Depends(service_of)]

@@ -18,6 +18,7 @@ from api.drift_watch import WHO, watch
 from api.inspecting.inspector import started
 from api.inspecting.live import decides_next, is_over, judge_back, observed_now
 from api.inspecting.rescoring import rescorer
+from api.inspecting.standards import Standard
 from api.logs import configure_logging
 from api.notifying.telling import tell_forever
 from api.service import Service, open_service
@@ -79,6 +80,8 @@ class Worker:
     async def _round(self) -> int:
         settings = self._service.settings
         self._state.work.clear()
+        async with self._service.database.reading() as db:
+            await self._service.inspector.editions.reload(db)
         if time.monotonic() >= self._watch_again_at:
             await watch(self._service)
             self._watch_again_at = time.monotonic() + min(_WATCH_EVERY, settings.worker_poll * 60)
@@ -107,7 +110,7 @@ class Worker:
         self._state.beat()
         began, now = time.perf_counter(), datetime.now(UTC)
         inspector = self._service.inspector
-        standard = await inspector.standards.in_force(self._service.database, stored.session, started(stored))
+        standard = await self._standard(stored, task)
         observed = observed_now(stored, now)
         found = await inspector.inspect(stored.session, standard, observed)
         attempt, official = int(task.options.get("attempt", 1)), bool(task.options.get("official", True))
@@ -119,6 +122,13 @@ class Worker:
             alerts=alerts_of(stored, found.outcomes, standard) if official else (),
             over=observed is None or is_over(stored.session),
         )
+
+    async def _standard(self, stored: StoredSession, task: Task) -> Standard:
+        database, standards = self._service.database, self._service.inspector.standards
+        if not task.options.get("texts_of_today"):
+            return await standards.in_force(database, stored.session, started(stored))
+        async with database.reading() as db:
+            return await standards.today(db, stored.session, started(stored))
 
 
 def _again_at(

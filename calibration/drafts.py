@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evaluators.catalogue.loading import Catalogue, build_catalogue, load_catalogue, prompts_for
-from prompts.library import Prompt, load_prompts
+from evaluators.catalogue.rule_set_checks import check_together
+from evaluators.errors import RuleInvalid
+from prompts.library import Prompt, laid_over, load_prompts
 
 
 class Standard(NamedTuple):
@@ -34,7 +36,10 @@ def drafted(folder: Path | None, base: Standard | None = None) -> Standard:
     base = published() if base is None else base
     if folder is None:
         return base
-    drafts, prompts = load_catalogue([folder]), base.prompts | load_prompts(folder)
-    rules = {rule.id: rule for rule in (*base.catalogue.rules, *drafts.rules)}
+    drafts = load_catalogue([folder], known=base.prompts)
+    prompts = laid_over(base.prompts, load_prompts(folder, lenders=base.prompts))
+    rules = list({rule.id: rule for rule in (*base.catalogue.rules, *drafts.rules)}.values())
     sources = base.catalogue.sources | drafts.sources
-    return Standard(build_catalogue(rules.values(), sources, prompts), prompts)
+    for placed in check_together(rules):
+        raise RuleInvalid(placed.message, path=str(sources[rules[placed.rule].id]), field=placed.field)
+    return Standard(build_catalogue(rules, sources, prompts), prompts)

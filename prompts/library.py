@@ -4,7 +4,7 @@ Loading the shipped prompts imports no Jinja: whoever only needs the rule docume
 not pay for templates. The files of a user are checked when they are loaded; ours are checked by our tests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,16 +13,19 @@ from prompts.errors import PromptInvalid
 from prompts.prompt_file import SUFFIX, Prompt, Settings, read_prompt
 from prompts.version import SHIPPED
 
-__all__ = ["Prompt", "Settings", "find_prompt_problems", "load_prompts"]
+__all__ = ["Prompt", "Settings", "find_prompt_problems", "laid_over", "load_prompts"]
 
 
-def load_prompts(folder: Path | None = None) -> dict[str, Prompt]:
+def load_prompts(
+    folder: Path | None = None, *, lenders: Mapping[str, Prompt] | None = None
+) -> dict[str, Prompt]:
     """All prompts of `folder` (None: the shipped ones) by id.
 
     Prompt files are `*.md.j2` in `folder`, `folder/rules` and `folder/signals`; parts they include are in
-    `folder/shared` or are shipped. Raises `PromptInvalid` for the first file that cannot be used.
+    `folder/shared` or are shipped. `lenders`: whose wordings they may borrow beside each other's (None: the shipped
+    ones). Raises `PromptInvalid` for the first file that cannot be used.
     """
-    prompts, problems = _load(folder or SHIPPED)
+    prompts, problems = _load(folder or SHIPPED, lenders)
     if folder is not None and not problems:
         problems = _template_problems(prompts)
     if problems:
@@ -30,13 +33,27 @@ def load_prompts(folder: Path | None = None) -> dict[str, Prompt]:
     return prompts
 
 
-def find_prompt_problems(folder: Path | None = None) -> list[PromptInvalid]:
+def laid_over(base: Mapping[str, Prompt], own: Mapping[str, Prompt]) -> dict[str, Prompt]:
+    """`own` in the place of those of the same id in `base`. Who borrows a wording borrows what is there then.
+
+    Raises `PromptInvalid` where it is lent no longer.
+    """
+    found = {**base, **own}
+    borrowers = [each for each in found.values() if each.asks != each.id]
+    return found | {each.id: _with_wording(each, found) for each in borrowers}
+
+
+def find_prompt_problems(
+    folder: Path | None = None, *, lenders: Mapping[str, Prompt] | None = None
+) -> list[PromptInvalid]:
     """Everything that is wrong with the prompt files of `folder` (None: the shipped ones), templates too."""
-    prompts, problems = _load(folder or SHIPPED)
+    prompts, problems = _load(folder or SHIPPED, lenders)
     return problems + _template_problems(prompts)
 
 
-def _load(folder: Path) -> tuple[dict[str, Prompt], list[PromptInvalid]]:
+def _load(
+    folder: Path, lenders: Mapping[str, Prompt] | None
+) -> tuple[dict[str, Prompt], list[PromptInvalid]]:
     prompts: dict[str, Prompt] = {}
     problems: list[PromptInvalid] = []
     for path in _files(folder):
@@ -49,10 +66,11 @@ def _load(folder: Path) -> tuple[dict[str, Prompt], list[PromptInvalid]]:
             problems.append(problem)
     # A rule may only borrow what could be read: with a problem open, the lender may be the file in question.
     borrowers = [] if problems else [each for each in prompts.values() if each.asks != each.id]
-    lenders = {**load_prompts(), **prompts} if borrowers and folder != SHIPPED else prompts
+    if borrowers and folder != SHIPPED:
+        lenders = {**(load_prompts() if lenders is None else lenders), **prompts}
     for prompt in borrowers:
         try:
-            prompts[prompt.id] = _with_wording(prompt, lenders)
+            prompts[prompt.id] = _with_wording(prompt, lenders or prompts)
         except PromptInvalid as problem:
             problems.append(problem)
     return prompts, problems
@@ -65,14 +83,14 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from sorted(place.glob(f"*{SUFFIX}"))
 
 
-def _with_wording(prompt: Prompt, lenders: dict[str, Prompt]) -> Prompt:
+def _with_wording(prompt: Prompt, lenders: Mapping[str, Prompt]) -> Prompt:
     lender = lenders.get(prompt.asks)
     if lender is None or not lender.body.strip():
         message = f"the file has no blocks, and there is no prompt {prompt.asks!r} to borrow them from"
         raise PromptInvalid(message, path=str(prompt.path), line=prompt.line, field="behaviour.act")
     return msgspec.structs.replace(
         prompt, title=lender.title, by=lender.by, settings=lender.settings, wording=lender.wording,
-        body=lender.body, line=lender.line, folder=lender.folder, version=lender.version,
+        body=lender.body, line=lender.line, parts=lender.parts, version=lender.version,
     )  # fmt: skip
 
 

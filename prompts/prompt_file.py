@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from prompts.errors import PromptInvalid
 from prompts.front_matter import Split, line_of_field, split_file
-from prompts.version import parts_of, version_of
+from prompts.version import Part, parts_of, version_of
 
 SUFFIX = ".md.j2"
 By = Literal["customer", "service", "human", "bot", "shop"]
@@ -35,8 +35,8 @@ class Prompt(Struct, frozen=True, kw_only=True):
     `front`: the front matter as written; of a rule it is the rule document plus the table `prompt`.
     `asks`: the id under which the question is asked. A rule whose file has no blocks borrows the wording of
     the act it names: then `asks` is that act, and everything from `title` on is that of its prompt.
-    `by`: whose message the act is. `wording`: the file in which `body` starts on `line`; its parts are
-    looked for in `folder`. `version`: "sha256:…" over everything a model reads.
+    `by`: whose message the act is. `wording`: the file in which `body` starts on `line`; `parts`: what it
+    includes. `version`: "sha256:…" over everything a model reads.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Prompt(Struct, frozen=True, kw_only=True):
     wording: Path
     body: str
     line: int
-    folder: Path
+    parts: tuple[Part, ...]
     version: str
 
 
@@ -95,7 +95,7 @@ def read_prompt(path: Path, folder: Path) -> Prompt:
     parts = parts_of(path, split.body, split.body_line, folder)
     return Prompt(
         id=head.id, kind=kind, path=path, front=split.front, asks=asks, title=head.title, by=by,
-        settings=settings, wording=path, body=split.body, line=split.body_line, folder=folder,
+        settings=settings, wording=path, body=split.body, line=split.body_line, parts=parts,
         version=version_of(split.body, values, parts),
     )  # fmt: skip
 

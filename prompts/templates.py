@@ -1,15 +1,16 @@
 """Renders the Jinja blocks of a prompt file, and the frames they are put into."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
     BaseLoader,
+    DictLoader,
     Environment,
+    FileSystemLoader,
     StrictUndefined,
     Template,
-    TemplateNotFound,
     TemplateSyntaxError,
     nodes,
 )
@@ -20,7 +21,7 @@ from prompts.errors import PromptInvalid
 from prompts.labels import WHO
 from prompts.prompt_file import Prompt
 from prompts.template_rules import BLOCKS, FILTERS, REQUIRED, code_refusals, refusals
-from prompts.version import SHIPPED, part_path
+from prompts.version import SHIPPED, Part
 
 #: UTF-8 bytes that one block may print: what a rule costs every server is bounded.
 BLOCK_CAP = 4096
@@ -42,7 +43,7 @@ def render_blocks(prompt: Prompt) -> Blocks:
         ("id", prompt.asks), ("title", prompt.title), ("who", WHO[prompt.by]),
         ("phrases", prompt.settings.phrases),
     )  # fmt: skip
-    return _render(prompt.wording, prompt.body, prompt.line, prompt.folder, prompt.version, values)
+    return _render(prompt.wording, prompt.body, prompt.line, prompt.parts, values)
 
 
 def layout(name: str, **values: object) -> str:
@@ -53,21 +54,21 @@ def layout(name: str, **values: object) -> str:
 @lru_cache
 def _layout(name: str) -> Template:
     # Kept: a pointer is rendered for every question, and looking whether the file changed costs more.
-    return _sandbox(SHIPPED).get_template(f"shared/{name}.md.j2")
+    return _sandbox(FileSystemLoader(SHIPPED)).get_template(f"shared/{name}.md.j2")
 
 
-# The version is a key: a changed part changes it, and the other arguments do not show that.
 @lru_cache(maxsize=1024)
 def _render(
-    path: Path, body: str, line: int, folder: Path, version: str, values: tuple[tuple[str, object], ...]
+    path: Path, body: str, line: int, parts: tuple[Part, ...], values: tuple[tuple[str, object], ...]
 ) -> Blocks:
     # A comment as long as the front matter: the line numbers of Jinja are those of the file.
     source = "{#" + "\n" * (line - 1) + "#}" + body
-    sandbox = _sandbox(folder)
+    known = {each.name: each for each in parts}
+    sandbox = _sandbox(DictLoader({each.name: each.text for each in parts}))
     tree = _parsed(sandbox, source, str(path))
     _refuse(refusals(tree, str(path)))
     for name, lineno in _parts(tree).items():
-        _check_part(name, lineno, sandbox, folder, str(path))
+        _check_part(name, lineno, sandbox, known, str(path))
     template = sandbox.from_string(source)
     context = template.new_context(dict(values))
     starts = {block.name: block.lineno for block in tree.find_all(nodes.Block)}
@@ -100,15 +101,15 @@ def _parts(tree: nodes.Template) -> dict[str, int]:
     return {name.value: lineno for name, lineno in includes if isinstance(name, nodes.Const)}
 
 
-def _check_part(name: str, line: int, sandbox: Environment, folder: Path, path: str) -> None:
+def _check_part(name: str, line: int, sandbox: Environment, parts: Mapping[str, Part], path: str) -> None:
     """A part obeys the rules of a prompt, and includes nothing: depth one bounds what including can do."""
-    part = part_path(name, folder)
-    if part is None:
+    if name not in parts:
         raise PromptInvalid(f"no part {name!r}: it would be in shared/", path=path, line=line)
-    tree = _parsed(sandbox, part.read_text(encoding="utf-8"), str(part))
+    part = str(parts[name].path)
+    tree = _parsed(sandbox, parts[name].text, part)
     for nested in (*tree.find_all(nodes.Include), *tree.find_all(nodes.Block)):
-        raise PromptInvalid("a part has no blocks and includes no parts", path=str(part), line=nested.lineno)
-    _refuse(code_refusals(tree, str(part)))
+        raise PromptInvalid("a part has no blocks and includes no parts", path=part, line=nested.lineno)
+    _refuse(code_refusals(tree, part))
 
 
 def _capped(pieces: Iterable[str], path: str, line: int, block: str) -> str:
@@ -124,32 +125,11 @@ def _capped(pieces: Iterable[str], path: str, line: int, block: str) -> str:
     return "".join(part.strip() for part in "".join(text).splitlines())
 
 
-@lru_cache(maxsize=8)
-def _sandbox(folder: Path) -> Environment:
+def _sandbox(parts: BaseLoader) -> Environment:
     """A sandbox in which undefined values are errors, nothing is global, and few filters exist."""
     sandbox = ImmutableSandboxedEnvironment(
-        loader=_Parts(folder),
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        loader=parts, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     allowed = {name: sandbox.filters[name] for name in FILTERS}
     sandbox.globals, sandbox.filters, sandbox.tests = {}, allowed, {}
     return sandbox
-
-
-class _Parts(BaseLoader):
-    """Parts of a folder, else the shipped ones; an edited part is read again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        path = part_path(template, self.folder)
-        if path is None:
-            raise TemplateNotFound(template)
-        text = path.read_text(encoding="utf-8")
-        return text, str(path), lambda: path.is_file() and path.read_text(encoding="utf-8") == text

@@ -6,9 +6,10 @@ What it never sees (score, alert, the explanation for people) may change without
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from prompts.errors import PromptInvalid
 from prompts.labels import (
@@ -29,6 +30,14 @@ _INCLUDE = re.compile(r"{%[-+]?\s*include\s+[\"']([^\"']*)[\"']\s*[-+]?%}")
 _PART_NAME = re.compile(r"shared/[a-z0-9_]+\.md\.j2")
 
 
+class Part(NamedTuple):
+    """A text that wordings include, by the name they include it under."""
+
+    name: str
+    path: Path
+    text: str
+
+
 def part_path(name: str, folder: Path) -> Path | None:
     """Where the part `shared/<name>.md.j2` is: in `folder`, else among the shipped ones; None: nowhere."""
     if not _PART_NAME.fullmatch(name):
@@ -36,24 +45,25 @@ def part_path(name: str, folder: Path) -> Path | None:
     return next((path for path in (folder / name, SHIPPED / name) if path.is_file()), None)
 
 
-def parts_of(path: Path, body: str, first_line: int, folder: Path) -> dict[str, str]:
-    """Name → text of every part that `body`, which starts on `first_line` of `path`, includes.
+def parts_of(path: Path, body: str, first_line: int, folder: Path) -> tuple[Part, ...]:
+    """Every part that `body`, which starts on `first_line` of `path`, includes, by name.
 
     Raises `PromptInvalid` for a part that is not there. Parts include no parts: templates see to that.
     """
-    parts: dict[str, str] = {}
+    parts: dict[str, Part] = {}
     for match in _INCLUDE.finditer(body):
         part = part_path(match[1], folder)
         if part is None:
             line = first_line + body.count("\n", 0, match.start())
             raise PromptInvalid(f"no part {match[1]!r}: it would be in shared/", path=str(path), line=line)
-        parts[match[1]] = part.read_text(encoding="utf-8")
-    return parts
+        parts[match[1]] = Part(match[1], part, part.read_text(encoding="utf-8"))
+    return tuple(parts[name] for name in sorted(parts))
 
 
-def version_of(body: str, values: Mapping[str, object], parts: Mapping[str, str]) -> str:
+def version_of(body: str, values: Mapping[str, object], parts: Iterable[Part]) -> str:
     """`sha256:…` over the wording, the values put into it, its parts, and what frames every question."""
-    read = {"body": body, "values": dict(values), "parts": dict(parts), "frame": frame_digest(SHIPPED)}
+    texts = {each.name: each.text for each in parts}
+    read = {"body": body, "values": dict(values), "parts": texts, "frame": frame_digest(SHIPPED)}
     text = json.dumps(read, ensure_ascii=False, sort_keys=True)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

@@ -43,6 +43,14 @@ class ProfileConflict(StorageError):
     """The profile was changed by somebody else, or a pending version stands in the way."""
 
 
+class PublicationNotFound(StorageError):
+    """No such version of that text was published here."""
+
+
+class PublicationConflict(StorageError):
+    """The text was published by somebody else meanwhile."""
+
+
 class CursorInvalid(StorageError):
     """The cursor does not belong to this query: start again without one."""
 

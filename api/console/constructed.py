@@ -41,10 +41,11 @@ def sets_by_subject() -> dict[str, tuple[SetOfRule, ...]]:
 
 
 def sets_of(rule_id: str, standard: Standard) -> tuple[SetOfRule, ...]:
-    """Those of the rule itself, else those of the acts it asks about."""
+    """Those of the rule or signal itself, else those of the acts that the rule asks about."""
     known = sets_by_subject()
-    acts = dict.fromkeys(acts_of(standard.catalogue.find(rule_id)))
-    return known.get(rule_id) or tuple(one for act in acts for one in known.get(act, ()))
+    if rule_id in known or rule_id not in standard.catalogue.rule_versions:
+        return known.get(rule_id, ())
+    return tuple(one for act in acts_of(standard.catalogue.find(rule_id)) for one in known.get(act, ()))
 
 
 async def judge_set(one: SetOfRule, standard: Standard) -> RunReport:

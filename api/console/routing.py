@@ -15,6 +15,7 @@ from api.console.refusals import shown_again
 from api.console.rendering import page_of
 from api.errors import KeyMissing, KeyUnknown
 from api.rest.parameters import refuse_unknown_parameters
+from api.service import keep_up
 
 _POLICY = "; ".join(
     (
@@ -70,7 +71,7 @@ def console_router() -> APIRouter:
     return APIRouter(
         route_class=ConsoleRoute,
         include_in_schema=False,
-        dependencies=[Depends(refuse_foreign_forms), Depends(refuse_unknown_parameters)],
+        dependencies=[Depends(refuse_foreign_forms), Depends(refuse_unknown_parameters), Depends(keep_up)],
     )
 
 

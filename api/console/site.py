@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from api.console import entrance
 from api.console.alerts import routes as alerts
 from api.console.assets import Assets, static_root
+from api.console.author import publishing_routes as author_publishing
 from api.console.author import routes as author
 from api.console.author import study_routes as author_studies
 from api.console.calibration import anchors
@@ -24,8 +25,8 @@ from api.console.settings.profiles import routes as profiles
 #: One router per page or room.
 ROUTERS: tuple[APIRouter, ...] = (
     entrance.router, desk.router, live.router, alerts.router, reports.router, review.router, review_leads.router,
-    mine.router, anchors.router, calibration.router, certificates.router, author.router, author_studies.router,
-    shops.router, profiles.router, notifications.router, settings.router,
+    mine.router, anchors.router, calibration.router, certificates.router, author.router, author_publishing.router,
+    author_studies.router, shops.router, profiles.router, notifications.router, settings.router,
 )  # fmt: skip
 
 

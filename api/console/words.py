@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from api.console.language import Translator, msg
 from api.reporting.tally import cause_of
 from evaluators.grammar.kinds import Rule
+from evaluators.judges.answers import JudgeFailure
 from evaluators.types import ChatSession, Outcome
 
 PillKind = Literal["fault", "praise", "no_hit", "not_applicable", "undetermined"]
@@ -63,6 +64,15 @@ def pill_of(outcome: Outcome, rule: Rule | None, t: Translator) -> Pill:
         case "undetermined":
             cause = cause_of(outcome)
             return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[cause])) if cause else t("待定"))
+
+
+def act_pill(found: Literal["found", "absent"] | JudgeFailure, t: Translator) -> Pill:
+    """Whether an act is in a session, or why nobody can say."""
+    if found == "found":
+        return _pill("praise", t("找到了"))
+    if found == "absent":
+        return _pill("no_hit", t("没有找到"))
+    return _pill("undetermined", t("待定：{cause}", cause=t(CAUSES[found])))
 
 
 def _pill(kind: PillKind, text: str) -> Pill:

@@ -173,6 +173,7 @@ READY = {
         "database": {"ok": True, "detail": "sqlite, migrated"},
         "worker": {"ok": True, "detail": "host:4711, last seen 2026-11-01T10:31:00+00:00"},
         "judge": {"ok": True, "detail": "none: what needs language understanding stays undetermined"},
+        "catalogue": {"ok": True, "detail": "56 rules"},
     },
 }
 NOT_READY = {

@@ -1,48 +1,58 @@
 """Texts of rules and prompts that somebody is working on, taken as if they were published."""
 
 import re
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from api.errors import ParameterInvalid
-from api.service import Service
+from calibration import drafts
 from calibration.drafts import Standard
-from evaluators.catalogue.loading import build_catalogue, load_catalogue, prompts_for
 from evaluators.errors import RuleInvalid
 from prompts.errors import PromptInvalid
-from prompts.library import load_prompts
 from prompts.prompt_file import SUFFIX
 
 #: A rule file is a page of text.
 LARGEST = 100_000
 _ID = re.compile(r"""^\s*id\s*=\s*["']([a-z][a-z0-9_]*)["']\s*$""", re.M)
+#: What prompts of a catalogue may include lies there.
+_PARTS = "shared"
 
 
-def published(service: Service) -> Standard:
-    """What the service inspects by."""
-    folder = service.settings.catalogue
-    return Standard(service.inspector.catalogue, prompts_for(None if folder is None else [folder]))
-
-
-def drafted(now: Standard, rules: Sequence[str] = (), prompts: Sequence[str] = ()) -> Standard:
+def drafted(
+    now: Standard, rules: Sequence[str] = (), prompts: Sequence[str] = (), *, parts: Path | None = None
+) -> Standard:
     """The same with rule files (TOML) and prompt files in the place of those of the same id.
 
+    `parts`: the folder of the catalogue, whose `shared/` the prompts may include; None: the shipped parts alone.
     Raises `ParameterInvalid` that names the text, its field and line.
     """
     if not rules and not prompts:
         return now
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with folder_of({}, parts) as folder:
         fields = _write(folder, "rules", rules, ".toml") | _write(folder, "prompts", prompts, SUFFIX)
         try:
-            drafts = load_catalogue([folder])
-            own = load_prompts(folder) if prompts else {}
+            found = drafts.drafted(folder, now)
         except (RuleInvalid, PromptInvalid) as error:
             raise _refused(error, fields) from error
-    known = now.prompts | own
-    mine = {each.id: each for each in now.catalogue.rules} | {each.id: each for each in drafts.rules}
-    return Standard(build_catalogue(mine.values(), now.catalogue.sources, known), known)
+    # The folder of the drafts is gone by now.
+    return found._replace(catalogue=replace(found.catalogue, sources=now.catalogue.sources))
+
+
+@contextmanager
+def folder_of(files: Mapping[str, str], parts: Path | None) -> Iterator[Path]:
+    """A folder with these files, by name, and the parts of a catalogue; gone afterwards."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if parts is not None and (parts / _PARTS).is_dir():
+            shutil.copytree(parts / _PARTS, folder / _PARTS)
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        yield folder
 
 
 def _write(folder: Path, field: str, texts: Sequence[str], suffix: str) -> dict[str, str]:

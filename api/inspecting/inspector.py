@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.inspecting.asking import IN_FLIGHT
+from api.inspecting.editions import Editions
 from api.inspecting.standards import Standard, Standards
 from api.reporting.replies import measure_replies
 from api.schemas.inspecting import Check, Trial
@@ -36,11 +37,21 @@ class Found(NamedTuple):
 
 
 class Inspector:
-    """Inspects sessions with one catalogue and one judge (None: what needs one stays undetermined)."""
+    """Inspects sessions with the editions of one catalogue and one judge (None: what needs one stays undetermined)."""
 
-    def __init__(self, catalogue: Catalogue, default_profile: str, judge: Judge | None = None) -> None:
-        self.catalogue, self.judge = catalogue, judge
-        self.standards = Standards(catalogue, default_profile)
+    def __init__(self, editions: Editions, default_profile: str) -> None:
+        self.editions = editions
+        self.standards = Standards(editions, default_profile)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What sessions that begin now are judged by, before any profile."""
+        return self.editions.now.standard.catalogue
+
+    @property
+    def judge(self) -> Judge | None:
+        """The one that is set up. It answers in the wordings of the files: ask that of a standard."""
+        return self.editions.files.judge
 
     def judge_version(self, found: Found) -> str:
         """What an inspection records about the judge: its name, and the models that had a say."""
@@ -66,9 +77,9 @@ class Inspector:
     async def inspect(self, session: ChatSession, standard: Standard, now: datetime | None = None) -> Found:
         """All outcomes, their sums and the reply times. A long session does not hold up the event loop."""
         plan = standard.plan
-        if self.judge is None:
+        judge = standard.judge
+        if judge is None:
             return await asyncio.to_thread(_found_without_judge, session, plan, now)
-        judge = self.judge
         if now is not None and isinstance(judge, ServedJudge):
             judge = judge.live()
         outcomes, card = await inspect_session(session, plan, judge, now)

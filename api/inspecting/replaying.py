@@ -1,7 +1,6 @@
 """Draft rules, draft prompts or a draft profile over stored sessions, beside what is published. Nothing is kept."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -9,14 +8,13 @@ from msgspec import Meta
 
 from api.errors import ParameterInvalid
 from api.inspecting import drafts, profile_documents
+from api.inspecting.editions import FixedEdition
 from api.inspecting.inspector import Found, Inspector, started
 from api.inspecting.profile_documents import Documents
-from api.judging.judges import close_judge, open_judge
 from api.service import Service
 from calibration.drafts import Standard
 from calibration.replay import Replay, Replaying
 from evaluators.errors import ProfileInvalid
-from evaluators.judges.port import Judge
 from storage import sessions
 from storage.batches import batches
 from storage.session_filters import Selection, SessionFilters
@@ -49,7 +47,7 @@ async def check(service: Service, draft: DraftReplay) -> None:
     """Raises `ParameterInvalid` for what cannot be replayed."""
     if not draft.rules and not draft.prompts and draft.profile is None:
         raise ParameterInvalid("rules", "expected rules, prompts or a profile to try")
-    drafts.drafted(drafts.published(service), draft.rules, draft.prompts)
+    service.inspector.editions.drafted(draft.rules, draft.prompts)
     await _documents(service, draft)
 
 
@@ -59,25 +57,26 @@ async def replay(service: Service, draft: DraftReplay, tell: Tell | None = None)
     Raises `ParameterInvalid`.
     """
     await check(service, draft)
-    now = drafts.published(service)
-    new = drafts.drafted(now, draft.rules, draft.prompts)
+    editions = service.inspector.editions
+    now, new = editions.newest, editions.drafted(draft.rules, draft.prompts)
     documents = await _documents(service, draft)
     default = service.inspector.standards.default_profile
     revisions = await _revisions(service, draft)
-    adding, done = Replaying(_compared(now, new, draft)), 0
-    async with _judges(service, draft, new) as (judge, draft_judge):
-        before = Inspector(now.catalogue, default, judge)
-        after = Inspector(new.catalogue, default, draft_judge)
-        for some in batches(revisions, _AT_ONCE):
-            async with service.database.reading() as db:
-                stored = await sessions.get_many(db, some)
-            for each in map(stored.__getitem__, filter(stored.__contains__, some)):
-                was = await _inspected(service, before, each, None)
-                would = await _inspected(service, after, each, documents)
-                adding.add(was.outcomes, would.outcomes, was.scorecard, would.scorecard)
-                done += 1
-                if tell is not None:
-                    tell(done, len(revisions))
+    adding, done = Replaying(_compared(now.standard, new.standard, draft)), 0
+    before, after = [
+        Inspector(FixedEdition(side.standard, side.judge if draft.with_judge else None), default)
+        for side in (now, new)
+    ]
+    for some in batches(revisions, _AT_ONCE):
+        async with service.database.reading() as db:
+            stored = await sessions.get_many(db, some)
+        for each in map(stored.__getitem__, filter(stored.__contains__, some)):
+            was = await _inspected(service, before, each, None)
+            would = await _inspected(service, after, each, documents)
+            adding.add(was.outcomes, would.outcomes, was.scorecard, would.scorecard)
+            done += 1
+            if tell is not None:
+                tell(done, len(revisions))
     return _changed_only(adding.replay())
 
 
@@ -91,33 +90,18 @@ def _compared(now: Standard, new: Standard, draft: DraftReplay) -> list[str]:
 async def _inspected(
     service: Service, inspector: Inspector, stored: StoredSession, documents: Documents | None
 ) -> Found:
+    session, at, standards = stored.session, started(stored), inspector.standards
     try:
-        standard = (
-            await inspector.standards.in_force(service.database, stored.session, started(stored))
-            if documents is None
-            else await inspector.standards.of(stored.session, documents)
-        )
+        if documents is None:
+            standard = await standards.in_force(service.database, session, at)
+        else:
+            async with service.database.reading() as db:
+                standard = await standards.of(db, session, documents, at)
     except ProfileInvalid as error:
         raise ParameterInvalid(
             f"profile.{error.field}" if error.field else "profile", error.reason
         ) from error
-    return await inspector.inspect(stored.session, standard)
-
-
-@asynccontextmanager
-async def _judges(
-    service: Service, draft: DraftReplay, new: Standard
-) -> AsyncIterator[tuple[Judge | None, Judge | None]]:
-    """For what is published, and for the draft. Only a draft of prompts needs a judge of its own."""
-    judge = service.inspector.judge if draft.with_judge else None
-    if judge is None or not draft.prompts:
-        yield judge, judge
-        return
-    own = open_judge(judge.name, settings=service.settings, prompts=new.prompts, must_answer=False)
-    try:
-        yield judge, own
-    finally:
-        await close_judge(own)
+    return await inspector.inspect(session, standard)
 
 
 def _changed_only(found: Replay) -> Replay:

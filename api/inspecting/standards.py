@@ -1,4 +1,4 @@
-"""Which rules, thresholds and scores hold for a session: the profile in force at an instant, compiled."""
+"""Which rules, thresholds and scores hold for a session: texts and profile in force at an instant, compiled."""
 
 import asyncio
 from bisect import bisect_right
@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.errors import PublicationUnusable
 from api.inspecting import profile_documents
+from api.inspecting.editions import Edition, Editions
 from api.inspecting.profile_documents import BUILT_IN, Documents
-from evaluators.catalogue.loading import Catalogue
 from evaluators.engine.plan import Plan, compile_plan
 from evaluators.errors import ProfileInvalid, ProfileNotFound
+from evaluators.judges.port import Judge
 from evaluators.profiles import Profile, Settings, built_in, segment_of, settings_for
 from evaluators.types import ChatSession
 from storage import profiles
@@ -25,23 +27,27 @@ _SETTLED = timedelta(minutes=1)
 
 
 class Standard(NamedTuple):
-    """What a session is judged by. `profile_version`: name@version and the hash of all that it builds on."""
+    """What a session is judged by. `profile_version`: name@version and the hash of all that it builds on. `judge`: in the
+    wordings of the plan.
+    """
 
     plan: Plan
     profile_version: str
+    judge: Judge | None
 
 
 class _Labelled(NamedTuple):
     label: str
     profile: Profile
+    edition: Edition
 
 
 class Standards:
     """Finds and compiles standards. Compiled plans are shared by all sessions they hold for."""
 
-    def __init__(self, catalogue: Catalogue, default_profile: str) -> None:
+    def __init__(self, editions: Editions, default_profile: str) -> None:
         built_in(default_profile)  # an unknown name is refused at start, not at the first session
-        self.catalogue, self.default_profile = catalogue, default_profile
+        self._editions, self.default_profile = editions, default_profile
         # By identity: settings_for gives the same object to everyone for whom the same holds.
         self._plans: dict[int, tuple[Settings, Plan]] = {}
         self._compiling = asyncio.Lock()
@@ -50,7 +56,10 @@ class Standards:
         self._in_force: dict[tuple[str | None, int], _Labelled] = {}
 
     async def in_force(self, database: Database, session: ChatSession, at: datetime) -> Standard:
-        """By the profile of the session's shop that is in force at an instant."""
+        """By the texts, and the profile of the session's shop, that are in force at an instant.
+
+        Raises `PublicationUnusable`.
+        """
         settled = self._known_until is not None and at <= self._known_until
         known = self._in_force.get((session.shop, bisect_right(self._changes, at))) if settled else None
         if known is None:
@@ -61,9 +70,9 @@ class Standards:
     async def _look_up(self, db: AsyncSession, shop: str | None, at: datetime) -> _Labelled:
         """Remembers what is found for past instants: between two changes it stays the same for good."""
         known_until = datetime.now(UTC) - _SETTLED
-        changes = await profiles.change_instants(db)
+        changes = tuple(sorted({*await profiles.change_instants(db), *await self._editions.changes(db)}))
         name = await profiles.name_at(db, shop, at) or self.default_profile
-        found = _labelled(await profile_documents.at(db, name, at))
+        found = await self._labelled(db, await profile_documents.at(db, name, at), at)
         self._changes, self._known_until = changes, known_until
         if at <= known_until:
             if len(self._in_force) >= _SHOPS:
@@ -72,8 +81,19 @@ class Standards:
         return found
 
     async def named(self, db: AsyncSession, name: str, session: ChatSession, at: datetime) -> Standard:
-        """By a profile of any name, as it is at an instant. Raises `ProfileNotFound`."""
-        return await self.of(session, await profile_documents.at(db, name, at))
+        """By a profile of any name, as it and the texts are at an instant.
+
+        Raises `ProfileNotFound`, `PublicationUnusable`.
+        """
+        return await self.of(db, session, await profile_documents.at(db, name, at), at)
+
+    async def today(self, db: AsyncSession, session: ChatSession, at: datetime) -> Standard:
+        """By the profile of the session's shop at an instant, with the texts in force now: what a change did to it.
+
+        Raises `PublicationUnusable`.
+        """
+        name = await profiles.name_at(db, session.shop, at) or self.default_profile
+        return await self.of(db, session, await profile_documents.at(db, name, at), datetime.now(UTC))
 
     async def recorded(
         self, db: AsyncSession, profile_version: str, session: ChatSession, at: datetime
@@ -84,18 +104,30 @@ class Standards:
         try:
             version = None if number == BUILT_IN else await profiles.get_version(db, name, int(number))
             documents = await profile_documents.of_version(db, name, version, at)
-            standard = await self.of(session, documents)
-        except (ProfileInvalid, ProfileNotFound, ProfileVersionNotFound):
+            standard = await self.of(db, session, documents, at)
+        except (ProfileInvalid, ProfileNotFound, ProfileVersionNotFound, PublicationUnusable):
             return None
         return standard if standard.profile_version == profile_version else None
 
-    async def of(self, session: ChatSession, documents: Documents) -> Standard:
-        """The standard of a profile for the session's shop, group and tier. Raises `ProfileInvalid`."""
-        return await self._standard(session, _labelled(documents))
+    async def of(
+        self, db: AsyncSession, session: ChatSession, documents: Documents, at: datetime
+    ) -> Standard:
+        """The standard of a profile for the session's shop, group and tier, with the texts in force at an instant.
+
+        Raises `ProfileInvalid`, `PublicationUnusable`.
+        """
+        return await self._standard(session, await self._labelled(db, documents, at))
+
+    async def _labelled(self, db: AsyncSession, documents: Documents, at: datetime) -> _Labelled:
+        edition = await self._editions.at(db, at)
+        edition.refuse_unusable()
+        return _Labelled(documents.label, documents.resolved(), edition)
 
     async def _standard(self, session: ChatSession, known: _Labelled) -> Standard:
-        settings = settings_for(self.catalogue, known.profile, *segment_of(session))
-        return Standard(await self._plan(settings), f"{known.label}#{known.profile.version[7:19]}")
+        edition = known.edition
+        settings = settings_for(edition.standard.catalogue, known.profile, *segment_of(session))
+        label = f"{known.label}#{known.profile.version[7:19]}"
+        return Standard(await self._plan(settings), label, edition.judge)
 
     async def _plan(self, settings: Settings) -> Plan:
         if id(settings) in self._plans:
@@ -107,10 +139,6 @@ class Standards:
                     self._plans.clear()
                 self._plans[id(settings)] = settings, plan
             return self._plans[id(settings)][1]
-
-
-def _labelled(documents: Documents) -> _Labelled:
-    return _Labelled(documents.label, documents.resolved())
 
 
 def _compiled(settings: Settings) -> Plan:

@@ -6,7 +6,7 @@ A judge is imported when it is opened: without one nobody pays for its libraries
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from evaluators.judges.port import Judge
+from evaluators.judges.port import Judge, ReadingJudge
 from prompts.errors import MingjianError
 from prompts.prompt_file import Prompt
 
@@ -58,6 +58,11 @@ async def close_judge(judge: Judge | None) -> None:
     inner = getattr(judge, "inner", judge)
     if isinstance(inner, _Connected):
         await inner.close()
+
+
+def reading(judge: Judge | None, prompts: Mapping[str, Prompt]) -> Judge | None:
+    """The same judge for other wordings; one that reads none answers as before."""
+    return judge.reading(prompts) if isinstance(judge, ReadingJudge) else judge
 
 
 def tokens_of(judge: Judge | None) -> int:

@@ -113,7 +113,7 @@ def suggest_wording(
     prompt, budget, rewordings = ready.prompt, ready.budget, Rewordings()
 
     def opened(prompts: Mapping[str, Prompt]) -> CountedVllm:
-        return CountedVllm(ready.judge.reading(prompts))
+        return CountedVllm(ready.judge.apart(prompts))
 
     with watched.begin(rewordings, budget) as done:
         search = Search(

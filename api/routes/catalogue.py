@@ -1,4 +1,4 @@
-"""The rules: all of them, or one, as they are shipped or as a profile makes them."""
+"""The rules: all of them, or one, as their texts say or as a profile makes them."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -18,7 +18,7 @@ from evaluators.profiles import apply_profile
 
 router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 ProfileName = Annotated[
-    str | None, Query(description="with the overrides of this profile; absent: as shipped")
+    str | None, Query(description="with the overrides of this profile; absent: without any")
 ]
 Shop = Annotated[str | None, Query(description="with the profile's layer for this shop")]
 Group = Annotated[str | None, Query(description="with the profile's layer for this group")]
@@ -69,9 +69,9 @@ async def _effective(
     tier: str | None,
     as_of: InForceAt,
 ) -> Catalogue:
-    catalogue = service.inspector.catalogue
-    if profile is None:
-        return catalogue
     async with service.database.reading() as db:
+        edition = await service.inspector.editions.at(db, as_of or datetime.now(UTC))
+        if profile is None:
+            return edition.standard.catalogue
         documents = await profile_documents.at(db, profile, as_of or datetime.now(UTC))
-    return apply_profile(catalogue, documents.resolved(), shop, group, tier)
+    return apply_profile(edition.standard.catalogue, documents.resolved(), shop, group, tier)

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query, Request, Response
 from api.auth import Configurer, Reader
 from api.errors import BodyInvalid
 from api.examples import eval_sets as examples
-from api.inspecting import drafts
 from api.rest.openapi import problems, returns
 from api.rest.replies import reply
 from api.schemas.eval_sets import (
@@ -81,7 +80,7 @@ async def lint_set(name: str, service: UsesService, _: Reader) -> Response:
     """Leaks between dev and test, ids, rules, messages, quotes, sizes, few-shot examples: what `mingjian eval lint`
     says.
     """
-    standard = drafts.published(service)
+    standard = service.inspector.editions.newest.standard
     known = Known(standard.catalogue, standard.prompts)
     return reply([finding_of(each) for each in lint_sets([known_set(name)], FOLDER, known)])
 
@@ -101,7 +100,7 @@ async def export_set(
     blind: Annotated[bool, Query(description="without the labels there are: for one more labeller")] = False,
 ) -> Response:
     """JSONL, CSV for spreadsheets, or Label Studio's JSON; what was filled in comes back by import."""
-    standard = drafts.published(service)
+    standard = service.inspector.editions.newest.standard
     titles = {each.id: each.title for each in (*standard.prompts.values(), *standard.catalogue.rules)}
     versions = {
         each.id: each.version for each in standard.prompts.values()

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse
 
 from api.auth import Reader
+from api.errors import PublicationUnusable
 from api.examples import reading as examples_read
 from api.rest import problem_kinds, problems
 from api.rest.openapi import problems as problem_responses
@@ -39,6 +40,7 @@ async def read_readiness(service: UsesService) -> Response:
         "database": await _database(service),
         "worker": _worker(service),
         "judge": await service.inspector.check_judge(),
+        "catalogue": await _catalogue(service),
     }
     # Without its judge the service still accepts sessions: they are finished when it is back.
     ready = all(check.ok for name, check in checks.items() if name != "judge")
@@ -51,6 +53,17 @@ async def _database(service: Service) -> Check:
     except StorageError as error:
         return Check(ok=False, detail=str(error))
     return Check(ok=True, detail=f"{service.database.dialect}, migrated")
+
+
+async def _catalogue(service: Service) -> Check:
+    """Published texts that cannot be used hold up what would be judged by them."""
+    await service.inspector.editions.refresh(service.database)
+    now = service.inspector.editions.now
+    try:
+        now.refuse_unusable()
+    except PublicationUnusable as error:
+        return Check(ok=False, detail=str(error))
+    return Check(ok=True, detail=f"{len(now.standard.catalogue.rules)} rules")
 
 
 def _worker(service: Service) -> Check:

@@ -96,7 +96,9 @@ async def put_profile(name: str, change: Change, service: UsesService, caller: C
             raise ParameterInvalid("reason", "expected one: a hot fix is audited")
     async with service.database.transaction() as db:
         documents = await profile_documents.candidate(db, name, change.document)
-        profile_documents.refuse_problems(service.inspector.catalogue, documents)
+        editions = service.inspector.editions
+        for edition in (editions.newest, editions.now) if change.hot_fix else (editions.newest,):
+            profile_documents.refuse_problems(edition.standard.catalogue, documents)
         version = await profiles.put_profile(
             db,
             name,

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from api.errors import ParameterInvalid
-from api.inspecting import drafts
 from api.inspecting.replaying import Text
 from api.judging.judges import tokens_of
 from api.judging.pins import open_judges
@@ -64,7 +63,7 @@ def check(service: Service, asked: Evaluation) -> None:
     """Raises `ParameterInvalid`, `RuleNotFound`, `EvalSetNotFound` for what cannot be run."""
     if asked.judge == "service" and service.settings.judge == "none":
         raise ParameterInvalid("judge", "this service has none: MINGJIAN_JUDGE, or judge baseline")
-    standard = drafts.drafted(drafts.published(service), asked.draft_rules, asked.draft_prompts)
+    standard = service.inspector.editions.drafted(asked.draft_rules, asked.draft_prompts).standard
     if not _parts(asked, standard):
         raise ParameterInvalid("rules", "no eval set labels them")
 
@@ -75,8 +74,9 @@ async def evaluate(service: Service, asked: Evaluation, ledger: Ledger, fetch: F
 
 
 def _evaluated(service: Service, asked: Evaluation, ledger: Ledger, fetch: Fetch) -> Evaluated:
-    now = drafts.published(service)
-    new = drafts.drafted(now, asked.draft_rules, asked.draft_prompts)
+    editions = service.inspector.editions
+    now = editions.newest.standard
+    new = editions.drafted(asked.draft_rules, asked.draft_prompts).standard
     parts = _parts(asked, new)
     before = _setup(service, asked, now) if asked.has_draft else None
     after = _setup(service, asked, new)

@@ -26,6 +26,7 @@ async def perform(service: Service, study_id: str, ledger: Ledger) -> Any:
     """What the study finds. Raises `Stopped`, and whatever keeps it from being done."""
     async with service.database.reading() as db:
         kind = (await studies.get(db, study_id)).kind
+        await service.inspector.editions.reload(db)
         asked = msgspec.json.decode(await studies.request_of(db, study_id), type=REQUESTS[kind])
     if isinstance(asked, Evaluation):
         return await _evaluate(service, asked, ledger)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.errors import ParameterInvalid
-from api.inspecting import drafts
 from api.judging.suggesting import Found, Servers, Task, check_task, suggest_wording
 from api.service import Service
 from api.studies.evaluation import known_set
@@ -58,7 +57,7 @@ def suggest(service: Service, asked: WordingRequest, ledger: Ledger) -> Suggeste
 
 
 def _task(service: Service, asked: WordingRequest) -> Task:
-    settings, standard = service.settings, drafts.published(service)
+    settings, standard = service.settings, service.inspector.editions.newest.standard
     if settings.judge != "vllm":
         raise ParameterInvalid("judge", "this service has none that reads wording: MINGJIAN_JUDGE=vllm")
     rule_id = subject_of(asked.rule, standard.catalogue, standard.prompts).rule_id

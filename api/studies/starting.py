@@ -1,6 +1,6 @@
 """Studies begun, once what is asked for has been looked at: what cannot be done is refused at once."""
 
-from api.inspecting import drafts, replaying
+from api.inspecting import replaying
 from api.inspecting.replaying import DraftReplay
 from api.service import Service
 from api.studies import evaluation, suggestion
@@ -27,8 +27,8 @@ async def start_replay(
 ) -> Study:
     """`subject`: default the only rule that reads differently. Raises what `replaying.check` raises."""
     await replaying.check(service, asked)
-    now = drafts.published(service)
-    changed = drafts.drafted(now, asked.rules, asked.prompts).changed_from(now)
+    editions = service.inspector.editions
+    changed = editions.drafted(asked.rules, asked.prompts).standard.changed_from(editions.newest.standard)
     about = subject or (changed[0] if len(changed) == 1 else "")
     async with service.database.transaction() as db:
         made = await studies.start(db, service.jobs, "replay", asked, subject=about, actor=actor)

@@ -1,7 +1,7 @@
 """The catalogue: all rules of one version, from TOML files and the front matter of prompt files."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from prompts.prompt_file import SUFFIX, Prompt
 
 BUILT_IN = Path(__file__).parents[1] / "rules"
 DERIVED = BUILT_IN / "derived"
+#: Prompts by id that rules can name beside those of their folders; None: the shipped ones.
+Named = Mapping[str, Prompt] | None
 _encode = msgspec.json.Encoder().encode
 #: Explanations in the other language: a rule is the same rule with and without them.
 _NOT_OF_THE_RULE = ("why_en", "known_gaps_en")
@@ -57,14 +59,15 @@ class Catalogue(Struct, frozen=True):
         raise RuleNotFound(f"no rule {wanted!r}{closest(wanted, [rule.id for rule in self.rules])}")
 
 
-def load_catalogue(folders: Sequence[Path] | None = None, *, derived: bool = False) -> Catalogue:
+def load_catalogue(
+    folders: Sequence[Path] | None = None, *, derived: bool = False, known: Named = None
+) -> Catalogue:
     """The built-in rules, or those of `folders` instead; `derived` adds the second catalogue.
 
     A folder holds rule files (`*.toml`) and, if it likes, prompt files (`*.md.j2`, also in `rules/` and
-    `signals/`); the shipped prompts can be named too. Raises `RuleInvalid` for the first problem, and
-    `PromptInvalid` where a prompt file is at fault.
+    `signals/`). Raises `RuleInvalid` for the first problem, `PromptInvalid` where a prompt file is at fault.
     """
-    rules, problems, prompts = _read(_places(folders, derived), built_in=folders is None)
+    rules, problems, prompts = _read(_places(folders, derived), known, built_in=folders is None)
     if problems:
         raise problems[0]
     return build_catalogue(
@@ -95,16 +98,17 @@ def prompts_for(folders: Sequence[Path] | None = None) -> dict[str, Prompt]:
     return prompts
 
 
-def find_problems(folder: Path | None = None) -> list[RuleInvalid]:
+def find_problems(folder: Path | None = None, *, known: Named = None) -> list[RuleInvalid]:
     """Everything that is wrong with the rule and prompt files of `folder` (None: all that are shipped)."""
     built_in = folder is None
     places = _places(None if folder is None else [folder], derived=built_in)
     try:
-        _, problems, _ = _read(places, built_in=built_in)
-        prompt_problems = find_prompt_problems(folder) if built_in or _has_prompts(places[0]) else []
+        _, problems, _ = _read(places, known, built_in=built_in)
+        has_prompts = built_in or _has_prompts(places[0])
+        prompt_problems = find_prompt_problems(folder, lenders=known) if has_prompts else []
     except PromptInvalid:
         # Which rules there are hangs on the prompt files: first those.
-        problems, prompt_problems = [], find_prompt_problems(folder)
+        problems, prompt_problems = [], find_prompt_problems(folder, lenders=known)
     return problems + [_as_rule_problem(problem) for problem in prompt_problems]
 
 
@@ -140,15 +144,15 @@ def _places(folders: Sequence[Path] | None, derived: bool) -> list[Path]:
 
 
 def _read(
-    folders: list[Path], *, built_in: bool
+    folders: list[Path], known: Named, *, built_in: bool
 ) -> tuple[list[CheckedRule], list[RuleInvalid], dict[str, Prompt]]:
     """The rules in order, what is wrong with the others, and all prompts that can be named."""
-    shipped = load_prompts()
-    own = dict(shipped) if built_in else {}
+    base = load_prompts() if known is None else dict(known)
+    own = dict(base) if built_in else {}
     for folder in folders:
         if _has_prompts(folder):
-            own.update(load_prompts(folder))
-    prompts = shipped | own
+            own.update(load_prompts(folder, lenders=known))
+    prompts = base | own
     files = [rule_of_prompt(prompt) for prompt in own.values() if prompt.kind == "rule"]
     problems: list[RuleInvalid] = []
     for folder in folders:

@@ -1,12 +1,13 @@
 """The port every judge answers through."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol, Self, runtime_checkable
 
 from msgspec import Struct
 
 from evaluators.judges.answers import Answers
 from evaluators.types import ChatSession
+from prompts.prompt_file import Prompt
 
 
 class Judge(Protocol):
@@ -40,4 +41,13 @@ class ServedJudge(Protocol):
 
     def live(self) -> Self:
         """The same judge for sessions that are still going on: they go before all others."""
+        ...
+
+
+@runtime_checkable
+class ReadingJudge(Protocol):
+    """A judge whose answers depend on how acts are worded."""
+
+    def reading(self, prompts: Mapping[str, Prompt]) -> Judge:
+        """The same judge, with its servers, limits and counts, for other wordings."""
         ...

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from evaluators.judges.answers import Answer, Answers, Located
 from evaluators.judges.baseline.judge import NAME, probabilities
 from evaluators.judges.baseline.model import BaselineModels
-from evaluators.judges.port import Condition, Judge, ServedJudge
+from evaluators.judges.port import Condition, Judge, ReadingJudge, ServedJudge
 from evaluators.timeline.timeline import Timeline
 from evaluators.types import ChatSession, JudgeRef
 from prompts.errors import FileError
@@ -70,12 +70,11 @@ def screened(
 ) -> Judge:
     """`inner` behind the screen; `inner` itself where no certificate holds. `prompts`: None for the shipped ones."""
     prompts = load_prompts() if prompts is None else prompts
-    valid = {act: each for act, each in certificates.acts.items() if _holds(each, act, models, prompts)}
-    if not valid:
+    if not any(_holds(each, act, models, prompts) for act, each in certificates.acts.items()):
         return inner
     if isinstance(inner, ServedJudge):
-        return _ScreenedServedJudge(inner, models, valid, prompts)
-    return ScreenedJudge(inner, models, valid, prompts)
+        return _ScreenedServedJudge(inner, models, certificates, prompts)
+    return ScreenedJudge(inner, models, certificates, prompts)
 
 
 def _holds(certificate: Certificate, act: str, models: BaselineModels, prompts: Mapping[str, Prompt]) -> bool:
@@ -88,6 +87,15 @@ def _holds(certificate: Certificate, act: str, models: BaselineModels, prompts: 
     )
 
 
+def _cut_offs(
+    certificates: Certificates, models: BaselineModels, prompts: Mapping[str, Prompt]
+) -> dict[str, float]:
+    """Act to its cut-off, where a certificate holds."""
+    return {
+        act: each.cut_off for act, each in certificates.acts.items() if _holds(each, act, models, prompts)
+    }
+
+
 class ScreenedJudge:
     """Asks the inner judge only about what the baseline is not sure enough of. Made by `screened`.
 
@@ -98,19 +106,27 @@ class ScreenedJudge:
         self,
         inner: Judge,
         models: BaselineModels,
-        certificates: Mapping[str, Certificate],
+        certificates: Certificates,
         prompts: Mapping[str, Prompt],
     ) -> None:
         self.name = inner.name
         self.counts: Counter[str] = Counter(answered=0, passed_on=0)
         self._inner, self._models, self._prompts = inner, models, prompts
-        self._cut_offs = {act: each.cut_off for act, each in certificates.items()}
-        self._version = models.version
+        self._certificates, self._version = certificates, models.version
+        self._cut_offs = _cut_offs(certificates, models, prompts)
 
     @property
     def inner(self) -> Judge:
         """Who is asked where the baseline is not sure enough."""
         return self._inner
+
+    def reading(self, prompts: Mapping[str, Prompt]) -> Self:
+        """See `ReadingJudge.reading`. Acts whose certificate is for another wording are passed on."""
+        inner = self._inner.reading(prompts) if isinstance(self._inner, ReadingJudge) else self._inner
+        view = type(self).__new__(type(self))
+        cut_offs = _cut_offs(self._certificates, self._models, prompts)
+        view.__dict__.update(self.__dict__, _inner=inner, _prompts=prompts, _cut_offs=cut_offs)
+        return view
 
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """See `Judge.answer`."""

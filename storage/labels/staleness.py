@@ -96,14 +96,13 @@ async def changes(db: AsyncSession, rule_id: str) -> tuple[RuleChange, ...]:
 
 
 async def valid_versions(db: AsyncSession, rule_id: str, current_version: str) -> tuple[str, ...]:
-    """The versions that mean what the rule means now: back through changes of wording, newest first."""
-    before = {change.to_version: change for change in await changes(db, rule_id)}
-    found, version = [current_version], current_version
-    while version in before and before[version].kind == "wording":
-        version = before[version].from_version
-        if version in found:
-            break
-        found.append(version)
+    """The versions that mean what the rule means now: those that only changes of wording lead to, the current first."""
+    worded = [each for each in await changes(db, rule_id) if each.kind == "wording"]
+    found = [current_version]
+    for version in found:
+        ends = [(each.from_version, each.to_version) for each in worded]
+        near = [a if b == version else b for a, b in ends if version in (a, b)]
+        found += [each for each in dict.fromkeys(near) if each not in found]
     return tuple(found)
 
 

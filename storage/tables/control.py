@@ -1,8 +1,8 @@
-"""The tables of what steers the work: jobs, versions of profiles, the audit trail. See `storage.tables.sessions`."""
+"""The tables of what steers the work: jobs, profiles, published texts, the audit trail. See `storage.tables.sessions`."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.instants import Instant
@@ -79,6 +79,25 @@ class ProfileAssignmentRow(SQLModel, table=True):
     shop: str | None = Field(index=True)
     name: str
     effective_from: datetime = Field(sa_type=Instant)
+
+
+class PublicationRow(SQLModel, table=True):
+    """The text of a rule or signal (`subject`: its id) that holds instead of its file from an instant on; NULL: the
+    file again. `based_on`: the hash of the file then. Append-only, DELETE refused too.
+    """
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("subject", "version"),)
+
+    publication_id: int | None = Field(default=None, primary_key=True, sa_type=_COUNTER)
+    subject: str
+    version: int
+    text: str | None = Field(sa_type=Text)
+    based_on: str
+    effective_from: datetime = Field(sa_type=Instant, index=True)
+    created_at: datetime = Field(sa_type=Instant)
+    author: str
+    reason: str
 
 
 class AuditRow(SQLModel, table=True):

@@ -108,7 +108,8 @@ async def start(
     connection = await db.connection()
     number = (await connection.execute(_runs.insert().returning(_runs.c.number), [row])).scalar_one()
     revisions = [(each.session_id, each.revision) for each in pinned]
-    options = {"attempt": FIRST_ATTEMPT + number, "official": False}
+    # Old sessions, but what is published now is what a change of texts is measured by.
+    options = {"attempt": FIRST_ATTEMPT + number, "official": False, "texts_of_today": True}
     job_id = await store.enqueue(db, revisions, kind="anchor", priority=-1, options=options, now=now)
     await connection.execute(update(_runs).where(_runs.c.number == number).values(job_id=job_id))
     await audit.record(

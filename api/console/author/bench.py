@@ -1,21 +1,24 @@
-"""What the page of a rule shows around its text."""
+"""What the page of a rule or a signal shows around its text."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
 from api.console.author.drafting import RuleText, problems_of, tidy
-from api.console.author.listing import DECIDED_BY, history_of
+from api.console.author.listing import DECIDED_BY, acts_asked, askers_of, history_of
 from api.console.author.publishing import change_of
 from api.console.author.study_page import view_of
 from api.console.constructed import sets_of
+from api.console.language import Translator
 from api.console.rendering import Page
 from api.console.rule_problems import problem_words
-from api.console.words import title_of, why_of
-from api.inspecting.drafts import published
+from api.console.words import moment, title_of, why_of
+from calibration.drafts import Standard
 from evaluators.grammar.docs import decided_by
 from evaluators.profiles import profile_names
-from storage import audit, profiles, studies
+from storage import audit, profiles, publications, studies
+from storage.publications import Publication
 
 _HISTORY, _STUDIES = 50, 10
 #: What stands in the page before anything was tried.
@@ -26,29 +29,83 @@ NOTHING: dict[str, Any] = {
     "failed": "",
     "unpublished": "",
     "profile": "",
+    "meaning": "",
     "reason": "",
 }
 
 
-async def show_bench(page: Page, rule: RuleText, text: str, *, status: int = 200, **results: Any) -> Response:
-    """The page with a draft in it. `results`: what was tried, of `NOTHING`."""
+class Head(NamedTuple):
+    """What the text is of. `uses`: signals a rule asks about, or rules that ask about a signal: id and name."""
+
+    number: str
+    title: str
+    why: str
+    decides: str
+    uses: list[tuple[str, str]]
+
+
+class Pending(NamedTuple):
+    """A version that is not in force yet."""
+
+    version: int
+    at: str
+    author: str
+    reason: str
+    is_file: bool
+
+
+async def show_bench(
+    page: Page,
+    rule: RuleText,
+    text: str,
+    *,
+    base_version: int | None = None,
+    status: int = 200,
+    **results: Any,
+) -> Response:
+    """The page with a draft in it. `base_version`: what was changed in it (None: the newest). `results`: what was tried,
+    of `NOTHING`.
+    """
     service, t = page.service, page.t
-    found = service.inspector.catalogue.find(rule.rule_id)
-    problems = problems_of(rule, text)
+    newest = service.inspector.editions.newest
+    problems = problems_of(service, rule, text)
     zone, default = service.settings.zone_of(None), service.inspector.standards.default_profile
     async with service.database.reading() as db:
         names = await profiles.names(db)
         versions = [version for name in names for version in await profiles.history(db, name)]
+        texts = await publications.history(db, rule.rule_id)
         tried = await studies.recent(db, subject=rule.rule_id, limit=_STUDIES)
         entries = await audit.entries(db, subject=f"rule:{rule.rule_id}", limit=_HISTORY)
+    history = history_of(rule.rule_id, newest.standard, (texts, versions, entries), zone, t)
     return page.show(
-        "author/rule.html", status=status, rule=rule, number=found.number or "", title=title_of(found, rule.rule_id, t),
-        why=why_of(found, t), text=text,
+        "author/rule.html", status=status, rule=rule, head=head_of(rule, newest.standard, t), text=text,
         problems=[each._replace(reason=problem_words(each.reason, t)) for each in problems], is_changed=text != tidy(rule.text),
-        change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, published(service)),
-        decides=t(DECIDED_BY[decided_by(found)]), history=history_of(found, versions, entries, zone, t),
+        base_version=rule.version if base_version is None else base_version,
+        change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, newest.standard), history=history,
+        pending=_pending(rule.newest, page), unusable=newest.unusable.get(rule.rule_id, ""),
         profiles=[(name, name) for name in dict.fromkeys([default, *names, *profile_names()])],
         may_try=page.may("configure"), studies=[view_of(each, zone, t) for each in tried],
         own_judge=service.judge_identity if service.settings.judge == "vllm" else "",
         has_judge=service.inspector.judge is not None, **(NOTHING | results),
     )  # fmt: skip
+
+
+def head_of(rule: RuleText, standard: Standard, t: Translator) -> Head:
+    """Of a rule, or of a signal."""
+    if rule.is_signal:
+        prompt = standard.prompts[rule.rule_id]
+        title = t.pick(prompt.title, str(prompt.front.get("title_en", prompt.title)))
+        why, decides = str(prompt.front.get("why", "")), t(DECIDED_BY["judge"])
+        return Head("", title, why, decides, askers_of(rule.rule_id, standard, t))
+    found = standard.catalogue.find(rule.rule_id)
+    return Head(
+        found.number or "", title_of(found, rule.rule_id, t), why_of(found, t), t(DECIDED_BY[decided_by(found)]),
+        acts_asked(found, standard, t),
+    )  # fmt: skip
+
+
+def _pending(newest: Publication | None, page: Page) -> Pending | None:
+    if newest is None or newest.effective_from <= datetime.now(UTC):
+        return None
+    at = moment(newest.effective_from, page.service.settings.zone_of(None))
+    return Pending(newest.version, at, newest.author, newest.reason, newest.text is None)

@@ -1,32 +1,45 @@
-"""The text of a rule and a draft of it: read, checked with line and field, and taken as if it were published."""
+"""The text of a rule or a signal and a draft of it: read, checked with line and field, and taken as if published."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Form
 
+from api import publishing
 from api.errors import ParameterInvalid
 from api.inspecting import drafts
-from api.routes.labels import known_rule
+from api.inspecting.editions import Edition, digest_of, file_of, is_prompt
+from api.routes.texts import known_subject
 from api.service import Service
-from calibration.drafts import Standard
 from evaluators.catalogue.loading import find_problems
-from prompts.prompt_file import SUFFIX
+from storage.publications import Publication
 
 #: A draft as the form of the bench sends it.
 Text = Annotated[str, Form(max_length=2 * drafts.LARGEST)]
 
 
 class RuleText(NamedTuple):
-    """A rule file as it is published. `by_prompt`: with a question for the judge below the rule itself."""
+    """What is published, be it in force yet or not. `by_prompt`: with a question for the judge. `newest`: None where
+    nothing was published; `file`: as it is in the catalogue.
+    """
 
     rule_id: str
     file_name: str
     text: str
     by_prompt: bool
+    is_signal: bool
+    newest: Publication | None
+    file: str
+
+    @property
+    def version(self) -> int:
+        """0: nothing was published."""
+        return self.newest.version if self.newest else 0
+
+    @property
+    def file_is_newer(self) -> bool:
+        """Whether the file was changed after a text was published in its place."""
+        newest = self.newest
+        return newest is not None and newest.text is not None and newest.based_on != digest_of(self.file)
 
 
 class Problem(NamedTuple):
@@ -37,10 +50,16 @@ class Problem(NamedTuple):
     reason: str
 
 
-def text_of(service: Service, rule_id: str) -> RuleText:
-    """The file that the rule comes from."""
-    path = service.inspector.catalogue.sources[rule_id]
-    return RuleText(rule_id, path.name, path.read_text(encoding="utf-8-sig"), path.name.endswith(SUFFIX))
+def text_of(service: Service, name: str) -> RuleText:
+    """By id or R-number. Raises `RuleNotFound`."""
+    subject = known_subject(service, name)
+    editions = service.inspector.editions
+    standard, newest = editions.files.standard, editions.newest_of(subject)
+    path = file_of(standard, subject)
+    file = path.read_text(encoding="utf-8-sig")
+    text = newest.text if newest and newest.text is not None else file
+    signal = subject not in standard.catalogue.rule_versions
+    return RuleText(subject, path.name, text, is_prompt(standard, subject), signal, newest, file)
 
 
 def tidy(text: str) -> str:
@@ -55,26 +74,27 @@ def bounded(text: str) -> str:
     return tidy(text)
 
 
-def draft_given(service: Service, rule: str, text: str) -> tuple[RuleText, str, Standard | None]:
+def draft_given(service: Service, rule: str, text: str) -> tuple[RuleText, str, Edition | None]:
     """The published text, the draft, and what holds with it; None where the draft cannot be used."""
-    found = text_of(service, known_rule(service, rule))
+    found = text_of(service, rule)
     text = bounded(text)
     return found, text, drafted(service, found, text)
 
 
-def problems_of(rule: RuleText, text: str) -> list[Problem]:
+def problems_of(service: Service, rule: RuleText, text: str) -> list[Problem]:
     """Everything that is wrong with a draft, by line."""
-    with _kept(rule, text) as folder:
-        found = find_problems(folder)
+    known = service.inspector.editions.newest.standard.prompts
+    with drafts.folder_of({rule.file_name: text}, service.settings.catalogue) as folder:
+        found = find_problems(folder, known=known)
     return sorted({Problem(each.line or 0, each.field or "", each.reason) for each in found})
 
 
-def drafted(service: Service, rule: RuleText, text: str) -> Standard | None:
+def drafted(service: Service, rule: RuleText, text: str) -> Edition | None:
     """What is published with the draft in the place of the rule; None: it cannot be used, `problems_of` says why."""
-    if problems_of(rule, text):
+    if problems_of(service, rule, text):
         return None
     try:
-        return drafts.drafted(drafts.published(service), **texts_of(rule, text))
+        return publishing.with_text(service, rule.rule_id, text)
     except ParameterInvalid:
         return None
 
@@ -82,11 +102,3 @@ def drafted(service: Service, rule: RuleText, text: str) -> Standard | None:
 def texts_of(rule: RuleText, text: str) -> dict[str, Any]:
     """The draft as what works with drafts takes it."""
     return {"prompts": (text,)} if rule.by_prompt else {"rules": (text,)}
-
-
-@contextmanager
-def _kept(rule: RuleText, text: str) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / rule.file_name).write_text(text, encoding="utf-8")
-        yield folder

@@ -1,4 +1,4 @@
-"""From a draft to a version of a profile: what a profile can say of it, and what only the file can."""
+"""From a draft to a version of a profile: what a profile can say of it, and what only the text itself can."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from api.inspecting import profile_documents
 from api.inspecting.profile_documents import Documents
 from api.service import Service
 from calibration.drafts import Standard
+from evaluators.catalogue.loading import Catalogue
 from evaluators.profiles import apply_profile
 from prompts.front_matter import FENCE
 from storage import profiles
@@ -24,28 +25,29 @@ _FIXED = frozenset({"id", "kind", "number"})
 
 
 class Change(NamedTuple):
-    """What a draft changes. `edit`: as a profile says it; `by_file`: names of what only the file can say."""
+    """What a draft changes. `edit`: as a profile says it; `by_text`: names of what only the text itself can say."""
 
     edit: Table
-    by_file: tuple[str, ...]
+    by_text: tuple[str, ...]
 
     @property
     def is_publishable(self) -> bool:
         """Whether a profile can say all of it, and there is something to say."""
-        return bool(self.edit) and not self.by_file
+        return bool(self.edit) and not self.by_text
 
 
 def change_of(rule: RuleText, text: str) -> Change:
     """The draft, known to be in order, against the published text."""
     (before, wording), (after, new_wording) = _taken_apart(rule, rule.text), _taken_apart(rule, text)
-    by_file = [key for key in sorted(_FIXED | {"prompt"}) if before.pop(key, None) != after.pop(key, None)]
+    fixed = {*before, *after} if rule.is_signal else _FIXED | {"prompt"}
+    by_text = [key for key in sorted(fixed) if before.pop(key, None) != after.pop(key, None)]
     if wording.strip() != new_wording.strip():
-        by_file.append("wording")
+        by_text.append("wording")
     unset: list[str] = []
     edit = _difference(before, after, "", unset)
     if unset:
         edit["unset"] = unset
-    return Change(edit, tuple(by_file))
+    return Change(edit, tuple(by_text))
 
 
 def _taken_apart(rule: RuleText, text: str) -> tuple[Table, str]:
@@ -89,7 +91,7 @@ def _merged(base: Table, over: Table) -> Table:
     return found
 
 
-async def publish(
+async def publish_in_profile(
     db: AsyncSession,
     service: Service,
     rule: RuleText,
@@ -108,14 +110,15 @@ async def publish(
         raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
     if not change.is_publishable:
         raise ParameterInvalid(
-            "text", "expected a change that a profile can say; the rest is published as a file"
+            "text", "expected a change that a profile can say; the rest is published for all shops"
         )
-    number = service.inspector.catalogue.find(rule.rule_id).number
+    catalogue = service.inspector.editions.newest.standard.catalogue
+    number = catalogue.find(rule.rule_id).number
     newest = await _newest(db, name)
     document = newest.document if newest else profile_documents.built_in_document(name)
     documents = await profile_documents.candidate(db, name, laid(document, rule.rule_id, number, change.edit))
-    profile_documents.refuse_problems(service.inspector.catalogue, documents)
-    _require_same(service, documents, draft, rule.rule_id)
+    profile_documents.refuse_problems(catalogue, documents)
+    _require_same(catalogue, documents, draft, rule.rule_id)
     assert isinstance(documents.source.content, dict), "a candidate is made of a document"
     return await profiles.put_profile(
         db, name, documents.source.content, author=actor, timezone=service.settings.zone_of(None), reason=reason,
@@ -123,10 +126,10 @@ async def publish(
     )  # fmt: skip
 
 
-def _require_same(service: Service, documents: Documents, draft: Standard, rule_id: str) -> None:
+def _require_same(catalogue: Catalogue, documents: Documents, draft: Standard, rule_id: str) -> None:
     """What comes into force is what was tried, but for what the profile says of other things."""
     wanted = draft.catalogue.find(rule_id)
-    found = apply_profile(service.inspector.catalogue, documents.resolved()).find(rule_id)
+    found = apply_profile(catalogue, documents.resolved()).find(rule_id)
     if found != wanted:
         raise ParameterInvalid(
             "profile",

@@ -1,5 +1,6 @@
 """What a draft would have done to stored sessions."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from api.console.author.trying import verdict_words
@@ -38,9 +39,9 @@ class Replayed(NamedTuple):
     more: int
 
 
-def replay_of(found: Replay, rule_id: str, t: Translator) -> Replayed:
-    """Of the rule alone."""
-    changes = [each for each in found.changes if each.rule_id == rule_id]
+def replay_of(found: Replay, rules: Collection[str], t: Translator) -> Replayed:
+    """Of these rules alone."""
+    changes = [each for each in found.changes if each.rule_id in rules]
     return Replayed(
         sessions=found.sessions,
         gained=sum(each.kind == "gained" for each in changes),

@@ -1,5 +1,6 @@
 """A study of the bench: how far it is, and what it found."""
 
+from collections.abc import Collection
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -84,8 +85,8 @@ async def draft_of(db: AsyncSession, study: Study) -> str:
     return next(iter((*asked.rules, *asked.prompts)), "")
 
 
-async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) -> dict[str, Any]:
-    """For the page: what it found, once it is done."""
+async def found_by(db: AsyncSession, study: Study, rules: Collection[str], t: Translator) -> dict[str, Any]:
+    """For the page: what it found, once it is done. `rules`: those that the text is of, or that ask about the signal."""
     found: dict[str, Any] = {"evaluated": None, "replayed": None, "suggested": None, "names": {}}
     if study.status != "done":
         return found
@@ -94,7 +95,7 @@ async def found_by(db: AsyncSession, study: Study, rule_id: str, t: Translator) 
     elif study.kind == "suggestion":
         found["suggested"] = suggestion_of(await results.suggested(db, study.study_id), t)
     else:
-        replayed = replay_of(await results.replayed(db, study.study_id), rule_id, t)
+        replayed = replay_of(await results.replayed(db, study.study_id), rules, t)
         found["replayed"] = replayed
         found["names"] = await agent_names.names_of(db, (each.agent_id for each in replayed.agents))
     return found

@@ -8,16 +8,16 @@ from starlette.responses import Response, StreamingResponse
 
 from api.auth import Caller
 from api.console.access import ConfigurerPage, ReaderPage, signed_in
-from api.console.author.bench import show_bench
-from api.console.author.drafting import Text, draft_given, texts_of
+from api.console.author.bench import head_of, show_bench
+from api.console.author.drafting import Text, draft_given, text_of, texts_of
+from api.console.author.listing import rules_of
 from api.console.author.study_page import draft_of, found_by, view_of
 from api.console.constructed import sets_of
 from api.console.refusals import shown_again_on
 from api.console.routing import console_router
-from api.console.words import title_of
 from api.errors import ParameterInvalid
 from api.inspecting.replaying import DraftReplay
-from api.routes.labels import known_rule
+from api.routes.texts import known_subject
 from api.studies import following, starting
 from api.studies.evaluation import Evaluation
 from api.studies.suggestion import WordingRequest
@@ -47,7 +47,7 @@ async def evaluate_draft(
     found, text, draft = draft_given(page.service, rule, text)
     if draft is None:
         return await show_bench(page, found, text, status=422)
-    sets = sets_of(found.rule_id, draft)
+    sets = sets_of(found.rule_id, draft.standard)
     texts = {f"draft_{name}": files for name, files in texts_of(found, text).items()}
     try:
         if not sets:
@@ -112,15 +112,15 @@ async def suggest_wording(
 @router.get("/author/{rule}/studies/{study_id}")
 async def show_study(page: ReaderPage, rule: str, study_id: str) -> Response:
     """How far it is; once it is done, what it found."""
-    rule_id = known_rule(page.service, rule)
+    rule_id = known_subject(page.service, rule)
     service, t = page.service, page.t
     async with service.database.reading() as db:
         study = await _study(db, rule_id, study_id)
-        found = await found_by(db, study, rule_id, t)
+        found = await found_by(db, study, rules_of(rule_id, service.inspector.editions.newest.standard), t)
         text = await draft_of(db, study)
-    shown = service.inspector.catalogue.find(rule_id)
+    head = head_of(text_of(service, rule_id), service.inspector.editions.newest.standard, t)
     return page.show(
-        "author/study.html", rule_id=rule_id, number=shown.number or "", title=title_of(shown, rule_id, t),
+        "author/study.html", rule_id=rule_id, number=head.number, title=head.title,
         study=view_of(study, service.settings.zone_of(None), t), text=text, may_change=page.may("configure"), **found,
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ async def follow_study(
     """`changed` whenever it is further. Raises `TooManyWatchers`."""
     service = page.service
     async with service.database.reading() as db:
-        await _study(db, known_rule(service, rule), study_id)
+        await _study(db, known_subject(service, rule), study_id)
     service.watchers.admit()
     events = changes(
         following.look_at(service, study_id), service.watchers, known=last_event_id or "", pause=0.5
@@ -145,7 +145,7 @@ async def follow_study(
 async def cancel_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_id: str) -> Response:
     """What it has found out is kept for the next."""
     await starting.cancel(page.service, study_id, actor=caller.name)
-    return page.go(f"/author/{known_rule(page.service, rule)}/studies/{study_id}", page.t("已取消。"))
+    return page.go(f"/author/{known_subject(page.service, rule)}/studies/{study_id}", page.t("已取消。"))
 
 
 @router.post("/author/{rule}/studies/{study_id}/resume")
@@ -153,7 +153,7 @@ async def cancel_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_
 async def resume_study(page: ConfigurerPage, caller: SignedIn, rule: str, study_id: str) -> Response:
     """From where it was."""
     await starting.resume(page.service, study_id, actor=caller.name)
-    return page.go(f"/author/{known_rule(page.service, rule)}/studies/{study_id}")
+    return page.go(f"/author/{known_subject(page.service, rule)}/studies/{study_id}")
 
 
 async def _study(db: AsyncSession, rule_id: str, study_id: str) -> Study:

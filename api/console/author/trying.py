@@ -7,14 +7,17 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
+from api.console.author.drafting import RuleText
 from api.console.language import Translator
-from api.console.words import CAUSES, Pill, pill_of
+from api.console.words import CAUSES, Pill, act_pill, pill_of
 from api.errors import ParameterInvalid
-from calibration.drafts import Standard
+from api.inspecting.editions import Edition
 from evaluators.engine.plan import compile_plan
 from evaluators.inspection import inspect_session
-from evaluators.judges.port import Judge
-from evaluators.types import ChatSession, Outcome
+from evaluators.judges.answers import NOBODY_ASKED, Unanswered
+from evaluators.judges.verification import verified
+from evaluators.timeline.timeline import Timeline
+from evaluators.types import ChatSession
 from storage.errors import IntakeError
 from storage.intake.reading import read_sessions
 from storage.intake.records import BadRecord
@@ -71,40 +74,38 @@ def _told(line: int | None, field: str | None, message: str) -> str:
 
 
 async def try_on(
-    sessions: Sequence[ChatSession],
-    rule_id: str,
-    now: Standard,
-    draft: Standard,
-    judge: Judge | None,
-    t: Translator,
+    sessions: Sequence[ChatSession], rule: RuleText, now: Edition, draft: Edition, t: Translator
 ) -> list[Tried]:
-    """The rule as its file says, without what a profile lays over it."""
+    """The rule as its text says, without what a profile lays over it; a signal as the judge finds it."""
     found = []
     for session in sessions:
-        before, after = [await _outcome(session, rule_id, one, judge) for one in (now, draft)]
-        found.append(
-            Tried(
-                session.session_id, len(session.messages), _said(before, now, t), _said(after, draft, t),
-                _key(before) != _key(after),
-            )
-        )  # fmt: skip
+        before, after = [await _said(session, rule, edition, t) for edition in (now, draft)]
+        changed = before != after._replace(explanation=before.explanation)
+        found.append(Tried(session.session_id, len(session.messages), before, after, changed))
     return found
 
 
-async def _outcome(session: ChatSession, rule_id: str, standard: Standard, judge: Judge | None) -> Outcome:
-    plan = compile_plan(standard.catalogue, [rule_id])
-    return (await inspect_session(session, plan, judge))[0][0]
+async def _said(session: ChatSession, rule: RuleText, edition: Edition, t: Translator) -> Said:
+    if rule.is_signal:
+        return await _said_of_act(session, rule.rule_id, edition, t)
+    plan = compile_plan(edition.standard.catalogue, [rule.rule_id])
+    outcome = (await inspect_session(session, plan, edition.judge))[0][0]
+    pill = pill_of(outcome, edition.standard.catalogue.find(rule.rule_id), t)
+    return Said(pill, outcome.explanation, tuple(each.quote for each in outcome.evidence))
 
 
-def _key(outcome: Outcome) -> tuple[object, ...]:
-    return (outcome.verdict, outcome.reason_code, tuple(each.quote for each in outcome.evidence))
-
-
-def _said(outcome: Outcome, standard: Standard, t: Translator) -> Said:
-    rule = standard.catalogue.find(outcome.rule_id)
-    return Said(
-        pill_of(outcome, rule, t), outcome.explanation, tuple(each.quote for each in outcome.evidence)
-    )
+async def _said_of_act(session: ChatSession, act: str, edition: Edition, t: Translator) -> Said:
+    timeline = Timeline(session)
+    told = NOBODY_ASKED if edition.judge is None else await edition.judge.answer(session, [act])
+    answer = verified(timeline, told).get(act, Unanswered(reason_code="judge_unavailable"))
+    if isinstance(answer, Unanswered):
+        return Said(act_pill(answer.reason_code, t), answer.detail, ())
+    quotes = []
+    for message in timeline.messages:
+        if message.message_id in answer.messages:
+            span = answer.spans.get(message.message_id or "")
+            quotes.append(message.text[span.start : span.end] if span else message.text)
+    return Said(act_pill("found" if quotes else "absent", t), answer.reason, tuple(quotes))
 
 
 def verdict_words(verdict: str, t: Translator) -> str:

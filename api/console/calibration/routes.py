@@ -20,8 +20,6 @@ from api.reporting.rule_page import needs_judge
 from api.routes.labels import known_rule
 from api.schemas.trust import StageChange
 from api.service import Service
-from calibration.drafts import Standard
-from evaluators.catalogue.loading import prompts_for
 from storage import labels
 from storage.review import plans
 from storage.session_filters import ReportFilters
@@ -128,8 +126,7 @@ async def draw_sample(
 
 
 async def _constructed(service: Service, rule_id: str, t: Translator) -> list[rule_page.Constructed]:
-    folder = service.settings.catalogue
-    standard = Standard(service.inspector.catalogue, prompts_for(None if folder is None else [folder]))
+    standard = service.inspector.editions.now.standard
     return [
         rule_page.constructed_of(one, await judge_set(one, standard), t) for one in sets_of(rule_id, standard)
     ]

@@ -32,6 +32,10 @@ class BaselineJudge:
         """What it judges with."""
         return self._models
 
+    def reading(self, prompts: Mapping[str, Prompt]) -> "BaselineJudge":
+        """See `ReadingJudge.reading`."""
+        return BaselineJudge(self._models, prompts)
+
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
         """See `Judge.answer`."""
         timeline = Timeline(session)

@@ -39,15 +39,27 @@ class Desks:
         cache: JudgeCache,
         account: Account,
         observe: Observer | None,
+        *,
+        servers_of: "Desks | None" = None,
     ) -> None:
         self._base_urls, self._settings, self._book = tuple(base_urls), settings, book
         self._cache, self._account, self._observe = cache, account, observe
         self.capabilities: dict[str, Capability] = {}
+        self._servers_of = servers_of
         self._desk: Desk | None = None
 
-    def reading(self, book: Book, account: Account) -> "Desks":
-        """The same servers and answers for another book: what servers can do is known already."""
-        same = Desks(self._base_urls, self._settings, book, self._cache, account, self._observe)
+    def reading(self, book: Book) -> "Desks":
+        """Another book at the same servers: one limit and one pause for both."""
+        return self._like(book, self._account, servers_of=self._servers_of or self)
+
+    def apart(self, book: Book, account: Account) -> "Desks":
+        """Another book and account, with connections of its own."""
+        return self._like(book, account, servers_of=None)
+
+    def _like(self, book: Book, account: Account, *, servers_of: "Desks | None") -> "Desks":
+        same = Desks(
+            self._base_urls, self._settings, book, self._cache, account, self._observe, servers_of=servers_of
+        )
         same.capabilities = self.capabilities
         return same
 
@@ -59,11 +71,15 @@ class Desks:
         return self._desk
 
     def _new(self, loop: asyncio.AbstractEventLoop) -> Desk:
-        replicas = Replicas(self._base_urls, self._settings, self._account, self.capabilities, self._observe)
+        shared = self._servers_of.current().replicas if self._servers_of is not None else None
+        replicas = shared or Replicas(
+            self._base_urls, self._settings, self._account, self.capabilities, self._observe
+        )
         parts = (
             self._book, replicas, self._settings, self._cache, self._account, Room(self._book.head)
         )  # fmt: skip
-        return Desk(loop, replicas, Decider(*parts), Explainer(*parts), _closing_with_the_loop(replicas))
+        end = _closing_with_the_loop(replicas if shared is None else None)
+        return Desk(loop, replicas, Decider(*parts), Explainer(*parts), end)
 
     def paused(self) -> dict[str, Paused]:
         """By base URL, the servers that are not asked at the moment. Also outside an event loop."""
@@ -78,14 +94,17 @@ class Desks:
             self._desk = None
 
 
-def _closing_with_the_loop(replicas: Replicas) -> AsyncGenerator[None, None]:
-    """Nobody who asks a judge has to close it: asyncio closes what generators are left when a loop ends."""
+def _closing_with_the_loop(replicas: Replicas | None) -> AsyncGenerator[None, None]:
+    """Nobody who asks a judge has to close it: asyncio closes what generators are left when a loop ends. None: another
+    desk closes them.
+    """
 
     async def end() -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
-            await replicas.close()
+            if replicas is not None:
+                await replicas.close()
 
     generator = end()
     # Runs to the `yield` without waiting for anything; from then on the loop knows it.

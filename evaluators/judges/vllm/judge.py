@@ -56,12 +56,17 @@ class VllmJudge:
         return view
 
     def reading(self, prompts: Mapping[str, Prompt]) -> "VllmJudge":
-        """The same judge with other wordings. What the servers can do is not asked again; counts begin anew."""
+        """See `ReadingJudge.reading`."""
+        return self._with(Book(prompts, self.settings.layout), self._account, apart=False)
+
+    def apart(self, prompts: Mapping[str, Prompt]) -> "VllmJudge":
+        """With other wordings, connections and counts of its own. What the servers can do is not asked again."""
+        return self._with(Book(prompts, self.settings.layout), Account(), apart=True)
+
+    def _with(self, book: Book, account: Account, *, apart: bool) -> "VllmJudge":
+        desks = self._desks.apart(book, account) if apart else self._desks.reading(book)
         view = VllmJudge.__new__(VllmJudge)
-        book, account = Book(prompts, self.settings.layout), Account()
-        view.__dict__.update(
-            self.__dict__, book=book, _account=account, _desks=self._desks.reading(book, account)
-        )
+        view.__dict__.update(self.__dict__, book=book, _account=account, _desks=desks)
         return view
 
     async def condition(self) -> Condition:

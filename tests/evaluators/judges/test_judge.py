@@ -219,7 +219,7 @@ async def test_other_wordings_are_judged_without_probing_the_servers_again(abuse
     async with asking(abused) as judge:
         await judge.answer(ABUSED, [act])
         probed, spent = len(abused.app.requests), judge.figures
-        view = judge.reading(PROMPTS | other)
+        view = judge.apart(PROMPTS | other)
         assert located(dict(await view.answer(ABUSED, [act]))[act]).messages
         asked = abused.app.requests[probed:]
         await view.close()

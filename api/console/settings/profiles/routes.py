@@ -92,7 +92,9 @@ async def check_or_publish(
     async with page.service.database.transaction() as db:
         newest = next(iter(await profiles.history(db, name)), None)
         documents = await profile_documents.written(db, name, text)
-        wrong = profile_documents.problems_of(page.service.inspector.catalogue, documents)
+        wrong = profile_documents.problems_of(
+            page.service.inspector.editions.newest.standard.catalogue, documents
+        )
         if action == "check" or wrong:
             return _editor(page, documents, newest, reason, base_version)
         if not reason.strip():
@@ -120,7 +122,7 @@ def _editor(
     page: Page, documents: Documents, newest: ProfileVersion | None, reason: str,
     base_version: int | None = None, refused: str = "",
 ) -> Response:  # fmt: skip
-    catalogue = page.service.inspector.catalogue
+    catalogue = page.service.inspector.editions.newest.standard.catalogue
     problems = [problem_of(each, page.t) for each in profile_documents.problems_of(catalogue, documents)]
     rules = {rule.id: rule for rule in catalogue.rules}
     version = newest.version if newest else 0
