@@ -38,8 +38,10 @@ async def publish(
         raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
     editions = service.inspector.editions
     await editions.reload(db)
-    before, files = editions.newest, editions.files.standard
-    file = file_of(files, subject).read_text("utf-8-sig")
+    before, newest = editions.newest, editions.newest_of(subject)
+    if text == (newest.text if newest else None):
+        raise ParameterInvalid("text", "expected a change: this is what is published")
+    file = file_of(editions.files.standard, subject).read_text("utf-8-sig")
     after = with_text(service, subject, file if text is None else text)
     _require_same_rules(before.standard, after.standard)
     await _refuse_broken_profiles(db, before.standard, after.standard)

@@ -51,7 +51,7 @@ async def publish(
     in_place_of_unusable: bool = False,
     now: datetime | None = None,
 ) -> Publication:
-    """The next version, in force from the next local midnight. The newest text once more gives the newest version.
+    """The next version, in force from the next local midnight.
 
     `in_place_of_unusable`: in force since when the newest is, by which nothing can have been judged.
 
@@ -63,8 +63,6 @@ async def publish(
     number = newest.version if newest else 0
     if base_version != number:
         raise PublicationConflict(f"{subject} is at version {number} by now, not at {base_version}")
-    if text == (newest.text if newest else None) and newest:
-        return newest
     start = newest.effective_from if newest and in_place_of_unusable else effective_from(now, timezone)
     row = {
         "subject": subject, "version": number + 1, "text": text, "based_on": based_on,

@@ -19,7 +19,7 @@ from evaluators.judges.port import Judge
 from prompts.prompt_file import SUFFIX
 from storage import publications
 from storage.db import Database
-from storage.errors import DatabaseUnavailable
+from storage.errors import StorageError
 from storage.publications import Publication
 
 #: Seconds after which another process's publications are looked for again; they take effect at midnight.
@@ -81,7 +81,7 @@ class Editions:
         try:
             async with database.reading() as db:
                 await self.reload(db)
-        except DatabaseUnavailable:
+        except StorageError:
             # Whoever needs the database says so; what is known holds until midnight at least.
             return
 

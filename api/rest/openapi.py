@@ -15,13 +15,14 @@ from api.schemas import eval_sets
 from api.schemas import inspecting as schemas
 from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
+from api.schemas import texts
 from api.schemas import trust as schemas_trust
 from api.studies.evaluation import Evaluation
 from api.studies.suggestion import SuggestedWording, WordingRequest
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.scorecard import ScoreLine
 from evaluators.types import ChatSession, Event, Message, Outcome, Scorecard
-from storage import audit, inspections, jobs, profiles, reports, sessions, studies
+from storage import audit, inspections, jobs, profiles, publications, reports, sessions, studies
 
 _REF = "#/components/schemas/{name}"
 _PACKED = "x-packed-example"
@@ -29,14 +30,14 @@ _PACKED = "x-packed-example"
 CONTRACT: tuple[Any, ...] = (
     ChatSession, Message, Event, Outcome, Scorecard, ScoreLine, Rule,
     sessions.SessionPage, inspections.StoredInspection, jobs.JobProgress, jobs.FailedTask,
-    profiles.ProfileVersion, audit.AuditEntry, studies.Study, Evaluation, WordingRequest,
+    profiles.ProfileVersion, publications.Publication, audit.AuditEntry, studies.Study, Evaluation, WordingRequest,
     SuggestedWording,
     eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.Divided,
     eval_sets.LabelPlanRequest,
     reports.Overview, reports.RuleCounts, reports.ScoreSummary, reports.ReplyTimeSummary,
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
-    schemas.ProblemPage,
+    schemas.ProblemPage, texts.TextSummary, texts.TextView, texts.TextChange,
     *schemas_review.SHAPES, *schemas_trust.SHAPES, *schemas_notifying.SHAPES,
 )  # fmt: skip
 

@@ -32,8 +32,11 @@ class FailingJudge:
 
     name = "failing"
 
+    def __init__(self) -> None:
+        self.is_mended = False
+
     async def answer(self, session: ChatSession, acts: Collection[str]) -> Answers:
-        if session.shop == "cursed":
+        if session.shop == "cursed" and not self.is_mended:
             raise RuntimeError("the judge broke down")
         return {}
 
@@ -69,7 +72,8 @@ async def test_gives_a_session_up_after_its_last_attempt_and_goes_on(settings: S
 
 def test_dead_letters_are_shown_and_tried_again(local_settings: Settings) -> None:
     settings = local_settings.model_copy(update={"embedded_worker": True, "worker_poll": 0.05})
-    app = create_app(settings, FailingJudge())
+    judge = FailingJudge()
+    app = create_app(settings, judge)
     app.state.service = replace(app.state.service, jobs=SqlJobStore(max_attempts=1))
     with Client(app) as client:
         job_id = client.submit(a_session(shop="cursed"))["job_id"]
@@ -78,7 +82,7 @@ def test_dead_letters_are_shown_and_tried_again(local_settings: Settings) -> Non
             time.sleep(0.05)
         failures = client.get(f"/v1/jobs/{job_id}/failures").json()
         assert [(each["session_id"], each["error"]) for each in failures] == [("s-1", "the judge broke down")]
-        app.state.service.inspector.judge = None
+        judge.is_mended = True
         assert client.post(f"/v1/jobs/{job_id}/retry").json() == {"queued": 1}
         client.inspected("s-1")
         assert client.get(f"/v1/jobs/{job_id}").json()["status"] == "done"

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from api.console.author.drafting import RuleText, problems_of, tidy
+from api.console.author.drafting import RuleText, checked, tidy
 from api.console.author.listing import DECIDED_BY, acts_asked, askers_of, history_of
 from api.console.author.publishing import change_of
 from api.console.author.study_page import view_of
@@ -68,7 +68,7 @@ async def show_bench(
     """
     service, t = page.service, page.t
     newest = service.inspector.editions.newest
-    problems = problems_of(service, rule, text)
+    problems = checked(service, rule, text)
     zone, default = service.settings.zone_of(None), service.inspector.standards.default_profile
     async with service.database.reading() as db:
         names = await profiles.names(db)

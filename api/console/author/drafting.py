@@ -1,5 +1,6 @@
 """The text of a rule or a signal and a draft of it: read, checked with line and field, and taken as if published."""
 
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Form
@@ -10,7 +11,7 @@ from api.inspecting import drafts
 from api.inspecting.editions import Edition, digest_of, file_of, is_prompt
 from api.routes.texts import known_subject
 from api.service import Service
-from evaluators.catalogue.loading import find_problems
+from evaluators.catalogue.loading import Named, find_problems
 from storage.publications import Publication
 
 #: A draft as the form of the bench sends it.
@@ -26,9 +27,9 @@ class RuleText(NamedTuple):
     file_name: str
     text: str
     by_prompt: bool
-    is_signal: bool
-    newest: Publication | None
-    file: str
+    is_signal: bool = False
+    newest: Publication | None = None
+    file: str = ""
 
     @property
     def version(self) -> int:
@@ -81,17 +82,23 @@ def draft_given(service: Service, rule: str, text: str) -> tuple[RuleText, str, 
     return found, text, drafted(service, found, text)
 
 
-def problems_of(service: Service, rule: RuleText, text: str) -> list[Problem]:
-    """Everything that is wrong with a draft, by line."""
-    known = service.inspector.editions.newest.standard.prompts
-    with drafts.folder_of({rule.file_name: text}, service.settings.catalogue) as folder:
+def checked(service: Service, rule: RuleText, text: str) -> list[Problem]:
+    """Everything that is wrong with a draft here, by line."""
+    return problems_of(
+        rule, text, service.inspector.editions.newest.standard.prompts, service.settings.catalogue
+    )
+
+
+def problems_of(rule: RuleText, text: str, known: Named = None, parts: Path | None = None) -> list[Problem]:
+    """Everything that is wrong with a draft, by line. `known`: prompts it can name; `parts`: the catalogue's folder."""
+    with drafts.folder_of({rule.file_name: text}, parts) as folder:
         found = find_problems(folder, known=known)
     return sorted({Problem(each.line or 0, each.field or "", each.reason) for each in found})
 
 
 def drafted(service: Service, rule: RuleText, text: str) -> Edition | None:
-    """What is published with the draft in the place of the rule; None: it cannot be used, `problems_of` says why."""
-    if problems_of(service, rule, text):
+    """What is published with the draft in the place of the rule; None: it cannot be used, `checked` says why."""
+    if checked(service, rule, text):
         return None
     try:
         return publishing.with_text(service, rule.rule_id, text)

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.author.bench import show_bench
-from api.console.author.drafting import RuleText, Text, bounded, draft_given, problems_of, text_of, tidy
+from api.console.author.drafting import RuleText, Text, bounded, checked, draft_given, text_of, tidy
 from api.console.author.listing import rows_of, signals_of
 from api.console.author.study_page import draft_of
 from api.console.author.trying import read_pasted, try_on
@@ -61,7 +61,7 @@ async def list_problems(page: ConfigurerPage, rule: str, text: Text = "") -> Res
     found = text_of(page.service, rule)
     told = [
         each._asdict() | {"reason": problem_words(each.reason, page.t)}
-        for each in problems_of(page.service, found, bounded(text))
+        for each in checked(page.service, found, bounded(text))
     ]
     return JSONResponse({"problems": told, "words": page.t("没有问题") if not told else ""})
 
