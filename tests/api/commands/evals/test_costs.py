@@ -1,7 +1,6 @@
 """What `mingjian eval run` costs: said before it, accounted for after it, and in every form of the report."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,10 +23,7 @@ PRICES = {"prompt": 2.0, "cached_prompt": 0.5, "generated": 8.0, "currency": "CN
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [each for each in os.environ if each.startswith("MINGJIAN_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MINGJIAN_JUDGE_CACHE", ":memory:")
+def _prices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MINGJIAN_JUDGE_OPTIONS", json.dumps({"prices": PRICES, "audit_share": 0}))
 
 

@@ -210,7 +210,7 @@ def in_a_process(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-c", program, *arguments]
     # Where this run itself ignores interrupts (a background job of a shell), the child must not inherit that.
     heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     return subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, preexec_fn=heed, **options)
 
 

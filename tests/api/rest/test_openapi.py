@@ -102,7 +102,7 @@ def test_the_checker_of_these_tests_does_find_mistakes() -> None:
 
 
 def test_the_page_about_the_service_is_up_to_date() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "rest.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "rest.md").read_text(encoding="utf-8")
     assert rest_docs.filled(page) == page, "./dev docs"
 
 

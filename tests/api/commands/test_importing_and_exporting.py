@@ -23,7 +23,7 @@ from storage import jobs
 from storage.db import open_database
 from tests.builders import a_record, agent, customer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAID = "=1+1 全网最低"
 CHATS: list[dict[str, Any]] = [
     a_record(customer("在吗", at=0), agent(SAID, at=240), ended=300, session_id="s-1", shop="a"),

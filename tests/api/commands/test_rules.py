@@ -119,7 +119,7 @@ def test_a_name_that_cannot_be_an_id_is_refused(
 
 def test_the_grammar_is_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "grammar"]) == 0
-    page = Path(__file__).parents[2] / "docs" / "rule_grammar.md"
+    page = Path(__file__).parents[3] / "docs" / "rule_grammar.md"
     assert capsys.readouterr().out == page.read_text(encoding="utf-8")
 
 
