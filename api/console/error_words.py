@@ -20,7 +20,7 @@ FIELDS = {
     "rules": msg("规则"), "text": msg("规则文件"), "limit": msg("会话数"), "judge": msg("由谁判"),
     "url": msg("地址"), "secret": msg("密钥"), "levels": msg("告警级别"), "mentions": msg("提醒谁"),
     "remind_minutes": msg("几分钟没人确认再提醒"), "channel": msg("发往"),
-    "answer": msg("回答"), "what": msg("抽什么"), "by": msg("分层"), "blind": msg("盲审"),
+    "answer": msg("回答"), "change": msg("改的是什么"), "what": msg("抽什么"), "by": msg("分层"), "blind": msg("盲审"),
 }  # fmt: skip
 _FILL_IN, _NUMBER, _CHOOSE = msg("请填写"), msg("请填一个数"), msg("请从给出的里面选")
 _LEAST, _MOST, _LONG = msg("不能小于 {least}"), msg("不能大于 {most}"), msg("太长，最多 {most} 个字")
@@ -33,7 +33,10 @@ EXPECTED: tuple[tuple[str, str], ...] = (
     (r"^expected `(?:int|float)` <= (?P<most>[-\d.]+)$", _MOST),
     (r"^expected `str` of length <= (?P<most>\d+)$", _LONG),
     (r"^invalid enum value", _CHOOSE),
-    (r"^expected a change that a profile can say", msg("草稿里有方案说不了的改动，那些只能随文件发布")),
+    (r"^expected a change that a profile can say", msg("草稿里有方案说不了的改动，那些只能给所有店铺发布")),
+    (r"^expected a change: this is what is published$", msg("和已发布的一样，没有改动")),
+    (r"^expected wording or meaning: (?P<rules>.+) will read", msg("请选择：{rules} 的判定会按新的文字")),
+    (r"^profile (?P<profile>\S+) would not fit any more: (?P<why>.+)$", msg("方案 {profile} 就不能用了：{why}")),
     (r"says more of this rule already", msg("这个方案对这条规则另有规定，叠加之后就不是这份草稿了")),
     (r"^expected a chat, or the id of a stored session$", msg("请贴一段聊天，或填一个会话编号")),
     (r"^expected a chat$", msg("里面没有聊天")),
@@ -65,7 +68,8 @@ KINDS = {
     "rejection-unexplained": msg("请写明为什么驳回申诉，客服会看到"), "praise-unappealable": msg("表扬是加分的，不能申诉"),
     "appeal-too-late": msg("过了申诉期限"), "hit-not-found": msg("没有这条命中"), "session-not-found": msg("没有这个会话"),
     "profile-not-found": msg("没有这个方案"), "profile-conflict": msg("有人先改了这个方案"),
-    "profile-rejected": msg("方案不能用"), "study-conflict": msg("这次运行已是别的状态"),
+    "profile-rejected": msg("方案不能用"), "publication-conflict": msg("有人先发布了这份文字"),
+    "publication-not-found": msg("没有这一版"), "study-conflict": msg("这次运行已是别的状态"),
     "disagreement-not-found": msg("那里没有分歧"), "rule-not-found": msg("没有这条规则"),
     "eval-set-not-found": msg("没有这个评测集"), "file-invalid": msg("这个文件不能用"), "judge-unusable": msg("判断器问不到"),
     "case-not-found": msg("没有这一条"), "appeal-not-found": msg("没有这个申诉"), "alert-not-found": msg("没有这条告警"),

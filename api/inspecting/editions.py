@@ -55,7 +55,7 @@ class Editions:
     def __init__(self, files: Standard, judge: Judge | None, parts: Path | None = None) -> None:
         self.files, self._parts = Edition(files, judge, {}), parts
         self._all: tuple[Publication, ...] = ()
-        self._last_id, self._looked_at = 0, float("-inf")
+        self._looked_at = float("-inf")
         self._changes: tuple[datetime, ...] = ()
         self._made: dict[_Key, Edition] = {(): self.files}
         self._making = asyncio.Lock()
@@ -87,16 +87,16 @@ class Editions:
 
     async def reload(self, db: AsyncSession) -> None:
         """Everything that is published by now, made ready."""
-        last = await publications.last_id(db)
+        number = await publications.number(db)
         self._looked_at = time.monotonic()
-        if last == self._last_id:
+        if number == len(self._all):
             return
         everything = await publications.everything(db)
         self._changes = tuple(sorted({each.effective_from for each in everything}))
         now = datetime.now(UTC)
         for instant in (now, *self._changes[bisect_right(self._changes, now) :]):
             await self._made_ready(publications.in_force(everything, instant))
-        self._all, self._last_id = everything, last
+        self._all = everything
 
     async def changes(self, db: AsyncSession) -> tuple[datetime, ...]:
         """When anything changed or will: between two of them everything stays as it is. Ascending."""

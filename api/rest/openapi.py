@@ -11,11 +11,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.rest.problems import MEDIA_TYPE, Problem
-from api.schemas import eval_sets
+from api.schemas import eval_sets, texts
 from api.schemas import inspecting as schemas
 from api.schemas import notifying as schemas_notifying
 from api.schemas import review as schemas_review
-from api.schemas import texts
 from api.schemas import trust as schemas_trust
 from api.studies.evaluation import Evaluation
 from api.studies.suggestion import SuggestedWording, WordingRequest

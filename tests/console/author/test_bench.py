@@ -12,12 +12,13 @@ from api.auth import make_key
 from api.console.author.drafting import RuleText, problems_of, tidy
 from api.console.author.publishing import Change, change_of
 from api.settings import Settings
-from evaluators.catalogue.loading import load_catalogue
+from evaluators.catalogue.loading import load_catalogue, prompts_for
 from tests.api.building import a_session, said
 
 SOURCES = load_catalogue().sources
 PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
 PROMPT = SOURCES["agent_abuse"].read_text("utf-8")
+WORDED = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
 WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
 CHAT = """顾客小李 2026-11-01 10:00:00
 能不能快点发货
@@ -57,6 +58,19 @@ def test_every_published_text_is_in_order_and_changes_nothing(rule: str) -> None
     text = RuleText(rule, SOURCES[rule].name, SOURCES[rule].read_text("utf-8"), SOURCES[rule].suffix == ".j2")
     assert problems_of(text, tidy(text.text)) == []
     assert change_of(text, tidy(text.text)) == Change({}, ())
+
+
+def test_a_signal_has_its_text_and_names_who_asks_about_it(console: TestClient) -> None:
+    listed = console.get("/author", params={"text": "售后"}).text
+    assert 'href="/author/asks_about_after_sales"' in listed[listed.index('id="signals"') :]
+    page = console.get("/author/asks_about_after_sales").text
+    assert "asks_about_after_sales.md.j2" in page
+    assert 'href="/author/after_sales_concern_not_addressed"' in page
+    assert 'href="/calibration/asks_about_after_sales"' not in page
+    assert (
+        'href="/author/asks_about_after_sales"'
+        in console.get("/author/after_sales_concern_not_addressed").text
+    )
 
 
 def test_a_mistake_is_told_with_line_and_field(console: TestClient) -> None:
@@ -151,12 +165,70 @@ def test_a_refused_publication_keeps_reason_and_profile(console: TestClient) -> 
     assert "随便你" in page
 
 
-def test_wording_is_not_published_but_downloaded(console: TestClient) -> None:
-    worded = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
-    page = console.post("/author/agent_abuse", data={"text": worded})
-    assert "草稿改了只有文件能说的东西（wording）" in page.text
-    given = {"text": worded, "profile": "default", "reason": "更清楚"}
-    assert console.post("/author/agent_abuse/publish", data=given).status_code == 422
+def test_wording_is_published_for_all_shops_and_for_none_alone(console: TestClient) -> None:
+    page = console.post("/author/agent_abuse", data={"text": WORDED})
+    assert "wording 的改动方案说不了" in page.text
+    given = {"text": WORDED, "reason": "更清楚"}
+    assert console.post("/author/agent_abuse/publish", data=given | {"profile": "default"}).status_code == 422
+    unsaid = console.post("/author/agent_abuse/publish", data=given)
+    assert (unsaid.status_code, "改的是什么：" in unsaid.text) == (422, True)
+    assert WORDED.strip() in unescape(unsaid.text)
+    page = console.post("/author/agent_abuse/publish", data=given | {"meaning": "wording"})
+    assert "已发布为 agent_abuse@1" in page.text
+    assert "更清楚" in page.text[page.text.index('id="history"') :]
+    assert WORDED.strip() in unescape(page.text), "the bench goes on from what is published"
+    assert console.get("/v1/texts/agent_abuse").json()["version"] is None, "in force from tomorrow"
+    assert [each["kind"] for each in console.get("/v1/calibration/rules/agent_abuse/changes").json()] == [
+        "wording"
+    ]
+
+
+def test_what_is_pending_is_taken_back(console: TestClient) -> None:
+    given = {"text": WORDED, "reason": "更清楚", "meaning": "wording"}
+    assert 'id="pending"' in console.post("/author/agent_abuse/publish", data=given).text
+    refused = console.post("/author/agent_abuse/withdraw", data={"base_version": 1, "reason": " "})
+    assert refused.status_code == 422
+    page = console.post("/author/agent_abuse/withdraw", data={"base_version": 1, "reason": "太早"}).text
+    assert "已撤回：agent_abuse@2 和现在生效的一样" in page
+    assert WORDED.strip() not in unescape(page)
+    earlier = console.get("/author/agent_abuse?version=1").text
+    assert WORDED.strip() in unescape(earlier)
+    assert "放弃草稿" in earlier
+    assert console.get("/author/agent_abuse?version=9").status_code == 404
+
+
+def test_a_text_published_meanwhile_is_not_overwritten_unseen(console: TestClient) -> None:
+    given = {"text": WORDED, "reason": "更清楚", "meaning": "wording", "base_version": 0}
+    console.post("/author/agent_abuse/publish", data=given)
+    late = PROMPT.replace("没有骂人。", "没有骂。")
+    for step in ("", "/publish"):
+        page = console.post(f"/author/agent_abuse{step}", data=given | {"text": late})
+        assert "您打开这一页之后，有人发布了第 1 版" in page.text
+        assert late.strip() in unescape(page.text), "the draft is not lost"
+    assert page.status_code == 409
+    assert len(console.get("/v1/texts/agent_abuse/history").json()) == 1
+
+
+def test_a_draft_is_tried_in_its_own_wording(console: TestClient) -> None:
+    abused = CHAT.replace("亲，随便你", "你是傻逼，滚")
+    settings = console.app.state.service.settings.model_copy(update={"judge": "baseline"})  # type: ignore[attr-defined]
+    with TestClient(
+        create_app(settings), base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"}
+    ) as judged:
+        for subject in ("agent_abuse", "customer_abuse"):
+            path = SOURCES[subject]
+            text = path.read_text("utf-8").replace("{% block hit %}", "{% block hit %}换个说法。")
+            page = judged.post(f"/author/{subject}/try", data={"text": text, "chat": abused})
+            found = text_of(page.text[page.text.index('aria-label="试的结果"') :])
+            assert "待定：判断器没学过" in found
+        signal = prompts_for()["asks_about_after_sales"].path.read_text("utf-8")
+        asked = CHAT.replace("能不能快点发货", "坏了保修吗，能退吗")
+        page = judged.post("/author/asks_about_after_sales/try", data={"text": signal, "chat": asked})
+        assert "<q>坏了保修吗，能退吗</q>" in page.text
+
+
+def test_a_draft_is_downloaded(console: TestClient) -> None:
+    worded = WORDED
     file = console.post("/author/agent_abuse/draft", data={"text": worded})
     assert file.text == tidy(worded)
     assert "agent_abuse.md.j2" in file.headers["content-disposition"]

@@ -52,10 +52,30 @@ def test_a_draft_is_tried_measured_and_published(browser: Browser, address: str)
         check_both_sizes(seen)
         page.click("text=回到规则台，接着改这份草稿")
         check_both_sizes(seen)
+        page.select_option("[name=profile]", "default")
         page.fill("[name=reason]", "试发布")
         page.click("text=发布为新版本")
         expect(page.locator(".notice")).to_contain_text("已发布为 default@")
         expect(page.locator("#history tbody tr").first).to_contain_text("试发布")
+
+
+def test_a_wording_is_published_for_all_shops_and_taken_back(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/author")
+        page.click("#signals >> text=顾客询问售后保障")
+        draft(page, "{% block hit %}", "{% block hit %}问怎么修也算。")
+        page.click("text=检查")
+        page.select_option("[name=meaning]", "meaning")
+        page.fill("#publish [name=reason]", "补一种说法")
+        page.click("text=发布为新版本")
+        expect(page.locator(".notice")).to_contain_text("已发布为 asks_about_after_sales@1")
+        expect(page.locator("#pending")).to_contain_text("补一种说法")
+        check_both_sizes(seen)
+        page.fill("#pending [name=reason]", "再想想")
+        page.click("text=撤回这一版")
+        expect(page.locator(".notice")).to_contain_text("已撤回")
+        page.click("#history >> text=看这一版 >> nth=1")
+        assert "问怎么修也算" in page.input_value("[name=text]")
 
 
 def test_flips_against_the_published_version_are_shown_with_quotes(browser: Browser, address: str) -> None:

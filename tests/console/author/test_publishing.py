@@ -49,12 +49,12 @@ def test_the_edit_is_what_was_changed(rule_id: str, old: str, new: str, edit: di
         ("hostile_phrase", 'number = "R33"', 'number = "R99"', ("number",)),
     ],
 )
-def test_what_only_the_file_can_say_is_named(
+def test_what_only_the_text_can_say_is_named(
     rule_id: str, old: str, new: str, names: tuple[str, ...]
 ) -> None:
     rule = text_of(rule_id)
     found = change_of(rule, rule.text.replace(old, new, 1))
-    assert (found.by_file, found.is_publishable) == (names, False)
+    assert (found.by_text, found.is_publishable) == (names, False)
 
 
 def test_an_edit_is_laid_over_what_the_profile_says_of_the_rule() -> None:
