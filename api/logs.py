@@ -47,3 +47,6 @@ def configure_logging(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     # Tells at every start which database it looks at, not only when it changes something.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # They write out what they are given: addresses whose token lets anybody write to a chat group, and whole chats.
+    for name in ("httpx2", "httpcore2", "aiosqlite"):
+        logging.getLogger(name).setLevel(logging.WARNING)

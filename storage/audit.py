@@ -60,18 +60,28 @@ async def entries(
     *,
     subject: str | None = None,
     action: str | None = None,
+    kind: str | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> tuple[AuditEntry, ...]:
-    """Newest first; `before`: only entries with a smaller id, to page on."""
-    query = select(AuditRow).order_by(col(AuditRow.entry_id).desc()).limit(limit)
-    if subject is not None:
-        query = query.where(col(AuditRow.subject) == subject)
-    if action is not None:
-        query = query.where(col(AuditRow.action) == action)
+    """Newest first. `kind`: actions that begin so, such as `profile` for `profile.put`; `since` (included) to `until`;
+    `before`: only entries with a smaller id, to page on."""
+    row = AuditRow
+    same = {"subject": subject, "action": action, "actor": actor}
+    query = select(AuditRow).filter_by(**{name: value for name, value in same.items() if value is not None})
+    if kind is not None:
+        query = query.where(col(row.action).startswith(f"{kind}.", autoescape=True))
+    if since is not None:
+        query = query.where(col(row.at) >= since)
+    if until is not None:
+        query = query.where(col(row.at) < until)
     if before is not None:
-        query = query.where(col(AuditRow.entry_id) < before)
-    return tuple(_from_row(row) for row in (await db.execute(query)).scalars())
+        query = query.where(col(row.entry_id) < before)
+    query = query.order_by(col(row.entry_id).desc()).limit(limit)
+    return tuple(_from_row(each) for each in (await db.execute(query)).scalars())
 
 
 def _from_row(row: AuditRow) -> AuditEntry:

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import audit
 from storage.errors import JobNotFound
 from storage.instants import utc_now
 from storage.job_store import JobStore as JobStore
@@ -68,10 +69,17 @@ async def progress(db: AsyncSession, job_id: str, *, now: datetime | None = None
 
 
 async def recent(
-    db: AsyncSession, *, kind: str | None = None, limit: int = 50, now: datetime | None = None
+    db: AsyncSession,
+    *,
+    kind: str | None = None,
+    failed: bool = False,
+    limit: int = 50,
+    now: datetime | None = None,
 ) -> tuple[JobProgress, ...]:
-    """The newest jobs first; of one kind, or of all."""
+    """The newest jobs first; of one kind, or of all. `failed`: only those that gave up on something."""
     which = _jobs.c.job_id.is_not(None) if kind is None else _jobs.c.kind == kind
+    if failed:
+        which &= _jobs.c.job_id.in_(select(_tasks.c.job_id).where(_tasks.c.state == "failed"))
     return await _progress(db, which, limit, now or utc_now())
 
 
@@ -151,12 +159,18 @@ async def failures(db: AsyncSession, job_id: str, *, limit: int = 100) -> tuple[
     return tuple(FailedTask(**row) for row in (await db.execute(query)).mappings())
 
 
-async def retry_failed(db: AsyncSession, job_id: str, *, now: datetime | None = None) -> int:
-    """Queues the dead letters of a job again, with all their attempts; how many. Raises `JobNotFound`."""
+async def retry_failed(db: AsyncSession, job_id: str, *, actor: str, now: datetime | None = None) -> int:
+    """Queues the dead letters of a job again, with all their attempts; how many. Audited. Raises `JobNotFound`."""
     await _known(db, job_id)
-    again = {"state": "open", "visible_at": now or utc_now(), "attempts": 0, "finished_at": None}
+    now = now or utc_now()
+    again = {"state": "open", "visible_at": now, "attempts": 0, "finished_at": None}
     connection = await db.connection()
-    return (await connection.execute(update(_tasks).where(_failed(job_id)).values(again))).rowcount
+    queued = (await connection.execute(update(_tasks).where(_failed(job_id)).values(again))).rowcount
+    if queued:
+        await audit.record(
+            db, actor=actor, action="job.retry", subject=f"job:{job_id}", details={"queued": queued}, now=now
+        )
+    return queued
 
 
 def _failed(job_id: str) -> ColumnElement[bool]:

@@ -17,8 +17,10 @@ from api.console.mine import routes as mine
 from api.console.reports import routes as reports
 from api.console.review import lead_routes as review_leads
 from api.console.review import routes as review
+from api.console.settings import audit_routes as audit
+from api.console.settings import job_routes as jobs
+from api.console.settings import judge_routes as judges
 from api.console.settings import notification_routes as notifications
-from api.console.settings import routes as settings
 from api.console.settings import shop_routes as shops
 from api.console.settings.profiles import routes as profiles
 
@@ -26,7 +28,8 @@ from api.console.settings.profiles import routes as profiles
 ROUTERS: tuple[APIRouter, ...] = (
     entrance.router, desk.router, live.router, alerts.router, reports.router, review.router, review_leads.router,
     mine.router, anchors.router, calibration.router, certificates.router, author.router, author_publishing.router,
-    author_studies.router, shops.router, profiles.router, notifications.router, settings.router,
+    author_studies.router, shops.router, profiles.router, notifications.router,
+    judges.router, jobs.router, audit.router,
 )  # fmt: skip
 
 

@@ -20,16 +20,19 @@ Kind = Annotated[
         "anchor: anchors are judged again; evaluation, replay, suggestion: studies"
     ),
 ]
+Failed = Annotated[bool, Query(description="only jobs that gave up on something")]
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 
 @router.get(
     "", summary="Recent jobs", responses=returns(tuple[JobProgress, ...], [examples_read.JOB_PROGRESS])
 )
-async def list_jobs(service: UsesService, _: Reader, kind: Kind = None, limit: Limit = 50) -> Response:
+async def list_jobs(
+    service: UsesService, _: Reader, kind: Kind = None, failed: Failed = False, limit: Limit = 50
+) -> Response:
     """The newest first, each with how far it is."""
     async with service.database.reading() as db:
-        return reply(await jobs.recent(db, kind=kind, limit=limit))
+        return reply(await jobs.recent(db, kind=kind, failed=failed, limit=limit))
 
 
 @router.get(
@@ -59,7 +62,9 @@ async def list_failures(job_id: str, service: UsesService, _: Reader, limit: Lim
     summary="Try again what a job gave up on",
     responses=returns(dict[str, int], {"queued": 1}) | problems(404),
 )
-async def retry_failures(job_id: str, service: UsesService, _: Configurer) -> Response:
+async def retry_failures(job_id: str, service: UsesService, caller: Configurer) -> Response:
     """`queued`: how many session revisions wait again."""
     async with service.database.transaction() as db:
-        return reply({"queued": await jobs.retry_failed(db, job_id)})
+        queued = await jobs.retry_failed(db, job_id, actor=caller.name)
+    service.worker.wake()
+    return reply({"queued": queued})

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import AwareDatetime
 
 from api.auth import Configurer, Reader
 from api.errors import ParameterInvalid
@@ -88,8 +89,19 @@ async def read_audit(
     _: Configurer,
     subject: Annotated[str | None, Query(description="such as profile:default@3 or shop:shop-a")] = None,
     action: Annotated[str | None, Query(description="such as profile.hot_fix")] = None,
+    kind: Annotated[str | None, Query(description="what actions begin with, such as profile")] = None,
+    actor: Annotated[str | None, Query(description="who did it")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="at or after this time")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="before this time")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, description="only entries with a smaller id, to page on")
+    ] = None,
     limit: Limit = 100,
 ) -> Response:
     """Newest first. Entries are never changed or removed."""
     async with service.database.reading() as db:
-        return reply(await audit.entries(db, subject=subject, action=action, limit=limit))
+        found = await audit.entries(
+            db, subject=subject, action=action, kind=kind, actor=actor, since=since, until=until,
+            before=before, limit=limit,
+        )  # fmt: skip
+    return reply(found)

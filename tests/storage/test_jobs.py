@@ -1,10 +1,11 @@
 """How jobs look from outside."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from storage import jobs, sessions
+from storage import audit, jobs, sessions
 from storage.db import Database
 from storage.errors import JobNotFound
 from storage.jobs import SqlJobStore
@@ -23,7 +24,7 @@ async def _submitted(database: Database, *session_ids: str, minutes: int = 0) ->
 
 async def test_an_unknown_job_is_not_found(database: Database) -> None:
     async with database.transaction() as db:
-        for ask in (jobs.progress, jobs.failures, jobs.retry_failed):
+        for ask in (jobs.progress, jobs.failures, partial(jobs.retry_failed, actor="li")):
             with pytest.raises(JobNotFound, match="'job_0'"):
                 await ask(db, "job_0")  # type: ignore[operator]
 
@@ -58,8 +59,10 @@ async def test_what_failed_can_be_tried_again(database: Database) -> None:
         await store.fail(db, first, error_kind="E", error="e", retry=False, now=NOON)
         await store.finish(db, [(second, "insp_1")], now=NOON)
     async with database.transaction() as db:
-        assert await jobs.retry_failed(db, job_id, now=NOON) == 1
-        assert await jobs.retry_failed(db, job_id, now=NOON) == 0
+        assert await jobs.retry_failed(db, job_id, actor="li", now=NOON) == 1
+        assert await jobs.retry_failed(db, job_id, actor="li", now=NOON) == 0
+        [told] = await audit.entries(db, kind="job")
+        assert (told.actor, told.subject, told.details) == ("li", f"job:{job_id}", {"queued": 1})
         (again,) = await store.claim(db, "w", limit=2, lease=LEASE, now=NOON)
         assert (again.session_id, again.attempt) == ("a", 1)
         await store.finish(db, [(again, "insp_2")], now=NOON + LEASE)
@@ -67,6 +70,17 @@ async def test_what_failed_can_be_tried_again(database: Database) -> None:
         found = await jobs.progress(db, job_id)
         assert await jobs.failures(db, job_id) == ()
     assert (found.status, found.done, found.finished_at) == ("done", 2, NOON + LEASE)
+
+
+async def test_jobs_with_failures_are_found_among_others(database: Database) -> None:
+    job_id = await _submitted(database, "a")
+    await _submitted(database, "b", minutes=1)
+    store = SqlJobStore()
+    async with database.transaction() as db:
+        (first,) = await store.claim(db, "w", limit=1, lease=LEASE, now=NOON + LEASE)
+        await store.fail(db, first, error_kind="E", error="e", retry=False, now=NOON + LEASE)
+        assert [each.job_id for each in await jobs.recent(db, failed=True)] == [job_id]
+        assert len(await jobs.recent(db)) == 2
 
 
 async def test_the_newest_jobs_come_first(database: Database) -> None:
