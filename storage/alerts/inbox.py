@@ -1,5 +1,6 @@
 """The inbox: what somebody was told, or is to be told, newest first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -8,7 +9,7 @@ from sqlmodel import col
 
 from storage.alerts.records import Alert, Level, State, in_state, with_events
 from storage.review import blinding
-from storage.tables.sessions import table_of
+from storage.tables.sessions import OutcomeRow, SessionRow, table_of
 from storage.tables.trust import AlertRow
 
 _alerts = table_of(AlertRow)
@@ -54,6 +55,19 @@ async def waiting(db: AsyncSession, blind_for: str | None = None) -> dict[State,
             query = query.where(_told(blind_for))
         found[state] = (await db.execute(query)).scalar_one()
     return found
+
+
+async def gone(db: AsyncSession, shown: Iterable[Alert]) -> frozenset[str]:
+    """Ids of alerts of hits that the latest inspection of their session does not find any more."""
+    of_hits = frozenset(each.alert_id for each in shown if each.kind == "hit")
+    still = (
+        select(_alerts.c.alert_id)
+        .join(SessionRow, col(SessionRow.session_id) == _alerts.c.session_id)
+        .join(OutcomeRow, col(OutcomeRow.inspection_id) == col(SessionRow.inspection_id))
+        .where(_alerts.c.alert_id.in_(sorted(of_hits)))
+        .where(col(OutcomeRow.rule_id) == _alerts.c.rule_id, col(OutcomeRow.verdict) == "hit")
+    )
+    return of_hits - frozenset((await db.execute(still)).scalars())
 
 
 def _told(reviewer: str) -> ColumnElement[bool]:
