@@ -80,7 +80,9 @@ async def test_nobody_is_told_of_a_hit_that_is_another_agents_by_now(certified: 
     assert (await only(certified)).state == "held"
 
 
-async def test_a_hit_that_the_latest_inspection_does_not_find_is_known_to_be_gone(certified: Database) -> None:
+async def test_a_hit_that_the_latest_inspection_does_not_find_is_known_to_be_gone(
+    certified: Database,
+) -> None:
     async with certified.transaction() as db:
         drift = NewAlert(kind="drift", level="low", mode="manual", dedupe="d", text="x")
         await alerts.raise_alerts(db, [drift], now=NOON - timedelta(days=1))
