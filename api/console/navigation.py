@@ -7,30 +7,34 @@ from api.console.language import msg
 
 
 class NavItem(NamedTuple):
-    """A page of the menu: whose job it is, its name, its address, and the scope without which it is not shown."""
+    """A page of the menu: whose job it is, its name, its address, the scope without which it is not shown.
+
+    `key`: the letter that opens it after `g`.
+    """
 
     job: str
     title: str
     path: str
     scope: Scope
+    key: str
 
 
 NAVIGATION: tuple[NavItem, ...] = (
-    NavItem(msg("质检组长"), msg("会话"), "/desk", "read"),
-    NavItem(msg("质检组长"), msg("实时看板"), "/live", "read"),
-    NavItem(msg("质检组长"), msg("告警收件箱"), "/alerts", "read"),
-    NavItem(msg("质检组长"), msg("报表"), "/reports", "read"),
-    NavItem(msg("质检组长"), msg("分歧"), "/review/disagreements", "configure"),
-    NavItem(msg("复核员"), msg("复核"), "/review", "review"),
-    NavItem(msg("客服"), msg("我的命中"), "/mine", "appeal"),
-    NavItem(msg("规则"), msg("规则台"), "/author", "read"),
-    NavItem(msg("规则"), msg("校准"), "/calibration", "read"),
-    NavItem(msg("设置"), msg("店铺与客服"), "/settings/shops", "read"),
-    NavItem(msg("设置"), msg("质检方案"), "/settings/profiles", "read"),
-    NavItem(msg("设置"), msg("通知"), "/settings/notifications", "read"),
-    NavItem(msg("设置"), msg("判断器"), "/settings/judge", "read"),
-    NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read"),
-    NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure"),
+    NavItem(msg("质检组长"), msg("会话"), "/desk", "read", "d"),
+    NavItem(msg("质检组长"), msg("实时看板"), "/live", "read", "l"),
+    NavItem(msg("质检组长"), msg("告警收件箱"), "/alerts", "read", "a"),
+    NavItem(msg("质检组长"), msg("报表"), "/reports", "read", "r"),
+    NavItem(msg("质检组长"), msg("分歧"), "/review/disagreements", "configure", "f"),
+    NavItem(msg("复核员"), msg("复核"), "/review", "review", "v"),
+    NavItem(msg("客服"), msg("我的命中"), "/mine", "appeal", "m"),
+    NavItem(msg("规则"), msg("规则台"), "/author", "read", "b"),
+    NavItem(msg("规则"), msg("校准"), "/calibration", "read", "c"),
+    NavItem(msg("设置"), msg("店铺与客服"), "/settings/shops", "read", "s"),
+    NavItem(msg("设置"), msg("质检方案"), "/settings/profiles", "read", "p"),
+    NavItem(msg("设置"), msg("通知"), "/settings/notifications", "read", "n"),
+    NavItem(msg("设置"), msg("判断器"), "/settings/judge", "read", "j"),
+    NavItem(msg("设置"), msg("任务"), "/settings/jobs", "read", "t"),
+    NavItem(msg("设置"), msg("变更记录"), "/settings/audit", "configure", "u"),
 )
 
 

@@ -17,14 +17,18 @@ from storage.alerts import Alert, Level, State
 from storage.errors import AlertNotFound
 
 router = APIRouter(prefix="/v1", tags=["alerts"])
-Before = Annotated[AwareDatetime | None, Query(description="only earlier ones, to page on")]
+Before = Annotated[AwareDatetime | None, Query(description="only earlier ones")]
+BeforeId = Annotated[
+    str | None,
+    Query(description="only those after this alert in the list: the last `alert_id` seen, to page on"),
+]
 _ONE = returns(Alert, examples_trust.ALERT) | problems(403, 404)
 
 
 @router.get(
     "/alerts",
     summary="The inbox",
-    responses=returns(tuple[Alert, ...], [examples_trust.ALERT]) | problems(422),
+    responses=returns(tuple[Alert, ...], [examples_trust.ALERT]) | problems(404, 422),
 )
 async def list_alerts(
     service: UsesService,
@@ -34,14 +38,17 @@ async def list_alerts(
     ] = None,
     level: Level | None = None,
     shop: str | None = None,
+    rule: str | None = None,
     before: Before = None,
+    before_id: BeforeId = None,
     limit: Limit = 100,
 ) -> Response:
     """Newest first. A hit is told by itself only if its rule asks for that and has earned it; else it is held."""
     async with service.database.reading() as db:
         found = await alerts.inbox(
-            db, state=state, level=level, shop=shop, before=before, blind_for=caller.blind_for, limit=limit
-        )
+            db, state=state, level=level, shop=shop, rule_id=rule, before=before, before_id=before_id,
+            blind_for=caller.blind_for, limit=limit,
+        )  # fmt: skip
     return reply(found)
 
 
@@ -66,14 +73,20 @@ async def acknowledge_alert(alert_id: str, service: UsesService, caller: Configu
 @router.get(
     "/my/alerts",
     summary="What one has been told",
-    responses=returns(tuple[Alert, ...], [examples_trust.ALERT]) | problems(403, 422),
+    responses=returns(tuple[Alert, ...], [examples_trust.ALERT]) | problems(403, 404, 422),
 )
 async def list_own_alerts(
-    service: UsesService, caller: Appellant, agent: OnBehalf = None, before: Before = None, limit: Limit = 100
+    service: UsesService,
+    caller: Appellant,
+    agent: OnBehalf = None,
+    before: Before = None,
+    before_id: BeforeId = None,
+    limit: Limit = 100,
 ) -> Response:
     """Newest first, without what is held or was dismissed."""
     async with service.database.reading() as db:
-        return reply(await alerts.inbox(db, agent_id=agent_of(caller, agent), before=before, limit=limit))
+        who = agent_of(caller, agent)
+        return reply(await alerts.inbox(db, agent_id=who, before=before, before_id=before_id, limit=limit))
 
 
 @router.post(

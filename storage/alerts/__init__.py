@@ -2,6 +2,9 @@
 
 from storage.alerts.acting import act as act
 from storage.alerts.acting import decided as decided
+from storage.alerts.acting import release as release
+from storage.alerts.inbox import MOST_COUNTED as MOST_COUNTED
+from storage.alerts.inbox import gone as gone
 from storage.alerts.inbox import inbox as inbox
 from storage.alerts.inbox import waiting as waiting
 from storage.alerts.raising import NewAlert as NewAlert

@@ -1,12 +1,14 @@
 """What people do with alerts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import audit
-from storage.alerts.records import Action, Alert, get
+from storage.alerts.raising import NewAlert
+from storage.alerts.records import Action, Alert, get, in_state
 from storage.instants import utc_now
 from storage.review import blinding
 from storage.tables.sessions import insert_into, table_of
@@ -48,3 +50,18 @@ async def decided(
     )
     for alert_id in (await db.execute(query)).scalars().all():
         await act(db, alert_id, "sent" if is_hit else "dismissed", actor=actor, now=now)
+
+
+async def release(db: AsyncSession, certain: Sequence[NewAlert], *, actor: str, now: datetime) -> None:
+    """Sends what is held of hits that may be told by themselves by now. Does not commit.
+
+    What a person has decided stays decided, and what is held about another agent stays held: they would be told of
+    a hit that is not theirs.
+    """
+    agents = {each.dedupe: each.agent_id for each in certain if each.mode == "automatic"}
+    query = select(_alerts.c.alert_id, _alerts.c.dedupe, _alerts.c.agent_id).where(
+        _alerts.c.dedupe.in_(sorted(agents)), in_state("held")
+    )
+    for alert_id, dedupe, agent_id in (await db.execute(query)).all():
+        if agent_id == agents[dedupe]:
+            await act(db, alert_id, "sent", actor=actor, now=now)

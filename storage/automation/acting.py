@@ -39,6 +39,7 @@ async def act(db: AsyncSession, new: Mapping[str, New], *, now: datetime | None 
     now, gate = now or utc_now(), await Gate.at(db)
     told = [alert for key, each in official.items() for alert in _alerts(gate, key, each)]
     await alerts.raise_alerts(db, told, now=now)
+    await alerts.release(db, told, actor=WHO, now=now)
     await cases.create(
         db, [case for key, each in official.items() for case in _cases(gate, key, each.inspection, now)], now=now
     )  # fmt: skip

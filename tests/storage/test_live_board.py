@@ -1,12 +1,14 @@
 """What is going on, who is there, and whether anything changed, on both databases."""
 
 from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 
 from storage import alerts, audit, inspections, live_board, sessions, staff
-from storage.alerts import NewAlert
+from storage.alerts import NewAlert, State
 from storage.db import Database
+from storage.errors import AlertNotFound
 from tests.storage.building import NOON, a_document, an_inspection, an_outcome, at
 
 pytestmark = pytest.mark.anyio
@@ -91,11 +93,50 @@ async def test_alerts_that_wait_are_counted_by_state(database: Database) -> None
         return NewAlert(kind="drift", level="low", mode=mode, dedupe=dedupe, text="x")  # type: ignore[arg-type]
 
     async with database.transaction() as db:
-        await alerts.raise_alerts(db, [new("a", "automatic"), new("b", "manual"), new("c", "manual")])
+        await alerts.raise_alerts(db, [new("old", "manual")], now=NOON - timedelta(minutes=1))
+        some = [new("a", "automatic"), new("b", "manual"), new("c", "manual")]
+        await alerts.raise_alerts(db, some, now=NOON)
         held = await alerts.inbox(db, state="held", limit=1)
         await alerts.act(db, held[0].alert_id, "sent", actor="li")
     async with database.reading() as db:
-        assert await alerts.waiting(db) == {"held": 1, "new": 2}
+        assert await alerts.waiting(db, NOON) == {"held": 1, "new": 2}
+        assert await alerts.waiting(db, NOON - timedelta(minutes=1)) == {"held": 2, "new": 2}
+
+
+async def test_paging_misses_none_of_those_that_are_as_old_as_each_other(database: Database) -> None:
+    def new(number: int) -> NewAlert:
+        return NewAlert(kind="drift", level="low", mode="manual", dedupe=str(number), text="x")
+
+    async with database.transaction() as db:
+        for minute in range(2):
+            some = [new(minute * 10 + each) for each in range(5)]
+            await alerts.raise_alerts(db, some, now=NOON + timedelta(minutes=minute))
+    seen: list[str] = []
+    async with database.reading() as db:
+        every = [each.alert_id for each in await alerts.inbox(db)]
+        while page := await alerts.inbox(db, before_id=seen[-1] if seen else None, limit=3):
+            seen += [each.alert_id for each in page]
+        with pytest.raises(AlertNotFound):
+            await alerts.inbox(db, before_id="gone")
+    assert (len(every), seen) == (10, every)
+
+
+@pytest.mark.parametrize("mode", ["manual", "automatic"])
+@pytest.mark.parametrize(
+    "done",
+    [(), ("sent",), ("dismissed",), ("acknowledged",), ("dismissed", "sent"), ("sent", "acknowledged")],
+)
+async def test_the_list_of_a_state_has_what_is_in_it(
+    database: Database, mode: Any, done: tuple[Any, ...]
+) -> None:
+    async with database.transaction() as db:
+        new = NewAlert(kind="drift", level="low", mode=mode, dedupe="x", text="x")
+        await alerts.raise_alerts(db, [new])
+        [alert] = await alerts.inbox(db)
+        for action in done:
+            alert = await alerts.act(db, alert.alert_id, action, actor="li")
+        found = {state: len(await alerts.inbox(db, state=state)) for state in get_args(State)}
+    assert found == {state: int(state == alert.state) for state in get_args(State)}
 
 
 async def test_names_are_offered_once_each_in_order(database: Database) -> None:

@@ -5,8 +5,7 @@ from datetime import tzinfo
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import Depends
-from pydantic import AwareDatetime
+from fastapi import Depends, Query
 
 from api.auth import Scope
 from api.console.desk.listing import address_of
@@ -14,6 +13,7 @@ from api.console.language import Translator, msg
 from api.console.words import moment, title_of
 from evaluators.grammar.kinds import Rule
 from storage.alerts import Action, Alert, Level, State
+from storage.automation import acting
 
 LEVELS: dict[Level, str] = {"high": msg("高级"), "medium": msg("中级"), "low": msg("初级")}
 #: Beside the words, so that colour is never all that tells levels apart.
@@ -29,6 +29,11 @@ TOLD: dict[Action, str] = {
     "sent": msg("已发出。"),
     "acknowledged": msg("已确认。"),
     "dismissed": msg("已撤下。"),
+}
+TOLD_OF: dict[Action, str] = {
+    "sent": msg("发出了 {count} 条。"),
+    "acknowledged": msg("确认了 {count} 条。"),
+    "dismissed": msg("撤下了 {count} 条。"),
 }
 
 
@@ -56,12 +61,13 @@ class Asked(NamedTuple):
 
     state: State | None
     level: Level | None
+    rule: str | None
     shop: str | None
-    before: AwareDatetime | None
+    before_id: str | None
 
     @property
     def given(self) -> dict[str, str]:
-        named = {"state": self.state, "level": self.level, "shop": self.shop}
+        named = {"state": self.state, "level": self.level, "rule": self.rule, "shop": self.shop}
         return {name: value for name, value in named.items() if value}
 
     @property
@@ -73,18 +79,19 @@ class Asked(NamedTuple):
 def asked_of(
     state: State | None = None,
     level: Level | None = None,
+    rule: Annotated[str | None, Query(min_length=1)] = None,
     shop: str | None = None,
-    before: AwareDatetime | None = None,
+    before_id: str | None = None,
 ) -> Asked:
-    """`before`: only earlier ones, to page on."""
-    return Asked(state, level, shop, before)
+    """`before_id`: only those that come after this alert, to page on."""
+    return Asked(state, level, rule, shop, before_id)
 
 
 AskedAlerts = Annotated[Asked, Depends(asked_of)]
 
 
 class AlertRow(NamedTuple):
-    """An alert of the list. `evidence`: the words that were said; `acted`: who did what with it."""
+    """An alert of the list. `acted`: who did what with it; `gone`: the latest inspection does not find its hit."""
 
     alert_id: str
     at: str
@@ -102,11 +109,18 @@ class AlertRow(NamedTuple):
     shop: str
     agent: str
     acted: str
+    gone: bool
     steps: tuple[Step, ...]
 
 
 def alert_row(
-    found: Alert, rules: Mapping[str, Rule], scopes: frozenset[Scope], zone: tzinfo, t: Translator
+    found: Alert,
+    rules: Mapping[str, Rule],
+    scopes: frozenset[Scope],
+    zone: tzinfo,
+    t: Translator,
+    *,
+    gone: bool = False,
 ) -> AlertRow:
     """`scopes`: of the caller, who is offered only what they may do."""
     rule = rules.get(found.rule_id or "")
@@ -124,9 +138,14 @@ def alert_row(
         session_id=found.session_id or "",
         href=address_of(found.session_id) if found.session_id else "",
         shop=found.shop or "", agent=found.agent_id or "",
-        acted=t("、").join(t(DONE[action], name=who) for action, who in found.by.items()),
+        acted=t("、").join(t(DONE[action], name=_who(who, t)) for action, who in found.by.items()),
+        gone=gone,
         steps=steps_of(found.state, scopes),
     )  # fmt: skip
+
+
+def _who(name: str, t: Translator) -> str:
+    return t("系统") if name == acting.WHO else name
 
 
 def steps_of(state: State, scopes: frozenset[Scope]) -> tuple[Step, ...]:

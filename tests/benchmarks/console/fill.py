@@ -12,11 +12,11 @@ from storage.db import open_database
 
 #: In an order in which every row finds the ones it refers to.
 _TABLES = (
-    "sessions", "session_revisions", "session_agents", "session_texts", "inspections", "outcomes", "agent_cards",
+    "sessions", "session_revisions", "session_agents", "session_texts", "inspections", "outcomes", "agent_cards", "alerts",
 )  # fmt: skip
 #: What a copy must not share with its original.
-_RENAMED = ("session_id", "inspection_id")
-_TIMES = ("started_at", "ended_at", "received_at")
+_RENAMED = ("session_id", "inspection_id", "alert_id", "dedupe")
+_TIMES = ("started_at", "ended_at", "received_at", "at")
 #: Copies lie this far apart, in microseconds: 100,000 sessions are about half a year.
 _APART = 5 * 3600 * 1_000_000
 
