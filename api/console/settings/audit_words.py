@@ -19,7 +19,7 @@ KINDS = {
 }  # fmt: skip
 ACTIONS = {
     "profile.put": msg("发布方案"), "profile.hot_fix": msg("立即修正方案"), "profile.assign": msg("给店铺换方案"),
-    "rule.stage": msg("改阶段"), "rule.meaning_changed": msg("记下规则改了意思"),
+    "rule.publish": msg("发布规则文字"), "rule.stage": msg("改阶段"), "rule.meaning_changed": msg("记下规则改了意思"),
     "rule.wording_changed": msg("记下规则只改了措辞"),
     "certificate.issue": msg("发证书"), "certificate.expire": msg("证书失效"),
     "label.give": msg("给标注"), "label.withdraw": msg("撤回标注"), "label.adjudicate": msg("裁定分歧"),
@@ -70,6 +70,8 @@ def _subject(subject: str, rules: Mapping[str, Rule], t: Translator) -> tuple[st
     kind, _, name = subject.partition(":")
     if kind == "rule" and name in rules:
         return numbered(rules[name], name, t), f"/calibration/{name}"
+    if kind == "rule":
+        return name, f"/author/{name}"
     if kind == "session":
         return name, address_of(name)
     if kind == "profile":

@@ -41,7 +41,9 @@ def add(client: TestClient, receiver: Receiver, **fields: Any) -> tuple[str, str
 
 def facts(text: str) -> dict[str, str]:
     """Of the one route that is shown."""
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text))
+    return dict(
+        re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text[text.index("<main") : text.index("</main>")])
+    )
 
 
 def test_a_route_is_added_and_its_address_is_shown_no_more(inside: TestClient, receiver: Receiver) -> None:
