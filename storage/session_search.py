@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -73,15 +73,7 @@ async def search(
         raise ValueError(f"limit {limit} is not between 1 and {MAX_LIMIT}")
     sums = [effective.sums(name) for name in ("score", "red_line", "hits")]
     query = (
-        effective.joined(
-            select(SessionRow, InspectionRow, *sums)
-            .select_from(SessionRow)
-            .outerjoin(
-                InspectionRow,
-                and_(col(InspectionRow.inspection_id) == col(SessionRow.inspection_id), *revealed(filters)),
-            )
-        )
-        .where(*session_conditions(filters))
+        _meeting(select(SessionRow, InspectionRow, *sums), filters)
         .order_by(col(SessionRow.started_at).desc(), col(SessionRow.session_id).desc())
         .limit(limit + 1)
     )
@@ -91,6 +83,19 @@ async def search(
     agents = await _agents(db, [row.SessionRow.session_id for row in found[:limit]])
     items = tuple(_summary(row.SessionRow, row.InspectionRow, row[2:], agents) for row in found[:limit])
     return SessionPage(items=items, next_cursor=_cursor(items[-1], filters) if len(found) > limit else None)
+
+
+async def count(db: AsyncSession, filters: SessionFilters, *, most: int) -> int:
+    """How many sessions `search` finds on all its pages; `most` where there are that many or more."""
+    some = _meeting(select(col(SessionRow.session_id)), filters).limit(most).subquery()
+    return int((await db.execute(select(func.count()).select_from(some))).scalar_one())
+
+
+def _meeting(query: Select[Any], filters: SessionFilters) -> Select[Any]:
+    """With the latest inspection of each session, as far as whoever asks may see it."""
+    latest = col(InspectionRow.inspection_id) == col(SessionRow.inspection_id)
+    joined = query.select_from(SessionRow).outerjoin(InspectionRow, and_(latest, *revealed(filters)))
+    return effective.joined(joined).where(*session_conditions(filters))
 
 
 async def _agents(db: AsyncSession, session_ids: list[str]) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from storage.session_documents import Conflict, Draft, Timezone, draft, late_par
 from storage.session_filters import SessionFilters as SessionFilters
 from storage.session_search import SessionPage as SessionPage
 from storage.session_search import SessionSummary as SessionSummary
+from storage.session_search import count as count
 from storage.session_search import search as search
 from storage.sql_job_store import SqlJobStore
 from storage.tables.sessions import SessionRevisionRow

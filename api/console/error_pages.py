@@ -33,8 +33,15 @@ def show_error(page: Page, error: Exception) -> Response:
         detail = f"{detail} {structlog.contextvars.get_contextvars().get('request_id', '')}".strip()
     title, advice = _WORDS.get(status) or _WORDS[500 if status >= 500 else 422]
     return page.show(
-        "error.html", status=status, code=status, title=page.t(title), advice=page.t(advice), detail=detail
-    )
+        "error.html", status=status, code=status, title=page.t(title), advice=page.t(advice), detail=detail,
+        plain=_plain(page, status),
+    )  # fmt: skip
+
+
+def _plain(page: Page, status: int) -> str:
+    """Where conditions in the address cannot be used: the same page without any; else empty."""
+    url = page.request.url
+    return url.path if status == 422 and url.query and page.request.method == "GET" else ""
 
 
 def status_of(error: Exception) -> int:

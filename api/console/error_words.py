@@ -75,6 +75,8 @@ KINDS = {
     "case-not-found": msg("没有这一条"), "appeal-not-found": msg("没有这个申诉"), "alert-not-found": msg("没有这条告警"),
     "job-not-found": msg("没有这个任务"), "study-not-found": msg("没有这次运行"), "label-conflict": msg("这个标注已被更正"),
 }  # fmt: skip
+#: What these say in Chinese is all there is to say.
+_ENOUGH = frozenset({"appeal-too-late", "appeal-conflict"})
 
 
 def words_of(error: Exception, t: Translator) -> str:
@@ -86,11 +88,13 @@ def words_of(error: Exception, t: Translator) -> str:
     if isinstance(error, ParameterInvalid):
         field, _, expected = str(error).partition(": ")
         return f"{_label(field, t)}{t('：')}{expected_words(expected, t)}"
-    told = KINDS.get(find_kind(error).slug)
+    slug = find_kind(error).slug
+    told = KINDS.get(slug)
     if told is None:
         return str(error)
     # A message that is only its class's docstring says nothing beyond the kind.
-    return t(told) if str(error) == (type(error).__doc__ or "").strip() else f"{t(told)}{t('：')}{error}"
+    said = str(error) == (type(error).__doc__ or "").strip() or slug in _ENOUGH
+    return t(told) if said else f"{t(told)}{t('：')}{error}"
 
 
 def expected_words(expected: str, t: Translator) -> str:

@@ -1,8 +1,11 @@
 """What agents say of their hits: acknowledge, or appeal; and what becomes of an appeal.
 
-`filing`: by the agent. `settling`: by the decision of a reviewer. `own`: what an agent is shown of themselves.
+`filing`: by the agent. `settling`: by the decision of a reviewer. `own`: what an agent is shown of themselves,
+`choosing`: which of it.
 """
 
+from storage.appeals.choosing import Place as Place
+from storage.appeals.choosing import Which as Which
 from storage.appeals.filing import acknowledge as acknowledge
 from storage.appeals.filing import escalate as escalate
 from storage.appeals.filing import file as file

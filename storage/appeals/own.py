@@ -1,5 +1,6 @@
 """What agents are shown of themselves: their hits, merits as well as faults, and how they may answer."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import col
 
 from evaluators.types import AgentCard, Outcome
 from storage import corrections, inspections, sessions
+from storage.appeals.choosing import Place, Which, beyond, chosen
 from storage.appeals.records import Appeal, of_hits
 from storage.errors import SessionNotFound
 from storage.inspections import StoredInspection
@@ -52,19 +54,27 @@ async def own_hits(
     window: timedelta,
     limit: int = 100,
     before: datetime | None = None,
+    behind: Place | None = None,
+    which: Which = "all",
+    praise: Collection[str] = (),
     now: datetime,
 ) -> tuple[OwnHit, ...]:
-    """Of the latest inspections, newest session first. `before`: only of sessions started before, to page on."""
+    """Of the latest inspections, newest session first. `before`: only of sessions started before; `behind`: only what
+    comes behind that session. `praise`: rules that give points.
+    """
     row, outcome = SessionRow, OutcomeRow
     query = (
         select(SessionRow, col(outcome.rule_id))
         .join(OutcomeRow, col(outcome.inspection_id) == col(row.inspection_id))
         .where(*report_conditions(filters), col(outcome.verdict) == "hit", col(outcome.agent_id) == agent_id)
+        .where(*chosen(which, agent_id, praise, now - window))
         .order_by(col(row.started_at).desc(), col(row.session_id), col(outcome.position))
         .limit(limit)
     )
     if before is not None:
         query = query.where(col(row.started_at) < before)
+    if behind is not None:
+        query = query.where(beyond(behind))
     found = [(session, rule_id) for session, rule_id in (await db.execute(query)).all()]
     return await _own(db, agent_id, found, window, now)
 

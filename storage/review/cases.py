@@ -24,6 +24,10 @@ RANKS: dict[Kind, int] = {
 }  # fmt: skip
 
 
+#: What these are drawn from says what was judged; of a blind case they are shown as drawn from all.
+_TELLING: frozenset[Kind] = frozenset({"flagged", "below_threshold", "undetermined"})
+
+
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case about to be made. `wanted`: how many reviewers. `excluded`: who is not to be given it."""
 
@@ -78,7 +82,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """As a blind reviewer may see it: neither the verdict nor what follows from it."""
         if not self.blind:
             return self
-        return msgspec.structs.replace(self, judged=None, agent_id=None, stratum="", source="human_random")
+        kind: Kind = "random" if self.kind in _TELLING else self.kind
+        return msgspec.structs.replace(
+            self, kind=kind, judged=None, agent_id=None, stratum="", source="human_random"
+        )
 
 
 async def create(db: AsyncSession, cases: Sequence[NewCase], *, now: datetime) -> tuple[str, ...]:

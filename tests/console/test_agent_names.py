@@ -37,7 +37,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/desk", f">{NAMED}</span>、"), ("/desk/sessions/s-1", f"<dd>{NAMED}、x-9</dd>"),
+        ("/desk", f"<li>{NAMED}</li>"), ("/desk/sessions/s-1", f"<dd>{NAMED}、x-9</dd>"),
         ("/desk/sessions/s-1", f"人工客服 {NAMED}"), ("/desk/sessions/s-1", f"转接：{NAMED} → x-9"),
         ("/desk/sessions/s-1", f">{NAMED} <b>"), ("/desk/sessions/s-1", f'small">{NAMED}</span>'),
         ("/reports", f">{NAMED}</a></th>"), ("/reports", ">x-9</a></th>"),
@@ -49,6 +49,13 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 def test_a_page_names_agents(named: TestClient, path: str, shown: str) -> None:
     with named:
         assert shown in named.get(path).text
+
+
+def test_suggestions_find_an_agent_by_name(named: TestClient) -> None:
+    with named:
+        found = named.get("/desk/suggestions").json()
+    assert found["agents"] == ["lx-02", "x-9"]
+    assert found["names"] == {"lx-02": NAMED.split()[0]}
 
 
 def test_shops_name_those_who_served_lately(console: TestClient) -> None:

@@ -83,6 +83,67 @@ def test_the_desk_is_worked_by_keyboard(browser: Browser, address: str) -> None:
         page.wait_for_url("**/desk/sessions/*")
 
 
+def test_from_session_to_session_and_back_to_the_filtered_list(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?rule_hit=prohibited_superlative")
+        names = page.locator("[data-open]").all_inner_texts()
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.locator("[data-place]", has_text=f"1 / {len(names)}").wait_for()
+        page.keyboard.press("n")
+        page.locator("[data-place]", has_text=f"2 / {len(names)}").wait_for()
+        assert page.locator("h1").inner_text() == names[1]
+        page.keyboard.press("u")
+        page.locator("[data-row].current").wait_for()
+        assert page.url.endswith("/desk?rule_hit=prohibited_superlative")
+        assert page.locator("[data-row].current [data-open]").inner_text() == names[1]
+
+
+def test_without_javascript_a_session_leads_back_to_the_filtered_list(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as seen:
+        page = seen.open("/desk?rule_hit=prohibited_superlative")
+        page.locator("[data-open]").first.click()
+        assert page.locator("[data-trail]").is_hidden()
+        page.locator("[data-back]").click()
+        assert page.url.endswith("/desk?rule_hit=prohibited_superlative")
+
+
+def test_a_whole_page_is_ticked_at_once_and_counted(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?limit=5")
+        assert page.locator("[data-ticked]").is_hidden()
+        page.keyboard.press("a")
+        assert page.locator("[data-ticked]").inner_text() == "已勾选 5 个"
+        page.locator("[name=session_id]").first.uncheck()
+        assert page.locator("[data-ticked]").inner_text() == "已勾选 4 个"
+        assert page.evaluate("document.querySelector('[data-all]').indeterminate")
+
+
+@pytest.mark.parametrize("key", ["Tab", "j"])
+def test_the_bar_of_the_list_hides_nothing_that_has_the_focus(
+    browser: Browser, address: str, key: str
+) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk?limit=20")
+        page.keyboard.press("j")
+        for _ in range(20):
+            page.keyboard.press(key)
+            if page.evaluate("document.activeElement.closest('.bulk, .pager')"):
+                break
+            end = page.evaluate("document.activeElement.getBoundingClientRect().bottom")
+            assert end <= page.evaluate("document.querySelector('.bulk').getBoundingClientRect().top")
+
+
+def test_the_arrow_keys_scroll_the_chat_that_has_the_focus(browser: Browser, address: str) -> None:
+    with watched(browser, address) as seen:
+        page = seen.open("/desk/sessions/sample-tz-03")
+        page.locator(".chat").focus()
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.className") == "chat card"
+        page.keyboard.press("j")
+        assert page.locator(".finding.lit").count() == 1
+
+
 def test_the_arrow_keys_light_up_what_a_finding_quotes(browser: Browser, address: str) -> None:
     with watched(browser, address) as seen:
         page = seen.open("/desk/sessions/sample-tz-03")

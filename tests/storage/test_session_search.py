@@ -96,6 +96,13 @@ async def test_filters(listed: Database) -> None:
     assert found == CASES
 
 
+async def test_as_many_are_counted_as_are_found(listed: Database) -> None:
+    async with listed.reading() as db:
+        counted = [await sessions.count(db, SessionFilters(**filters), most=99) for filters, _ in CASES]
+        assert counted == [len(found) for _, found in CASES]
+        assert await sessions.count(db, SessionFilters(), most=3) == 3
+
+
 async def test_a_line_tells_what_the_list_shows(listed: Database) -> None:
     async with listed.reading() as db:
         lines = {each.session_id: each for each in (await sessions.search(db, SessionFilters())).items}

@@ -65,9 +65,15 @@ def _in_order(session: ChatSession) -> list[_Moment]:
     """Events after the messages of the same instant. A message without a time stays behind the one before it."""
     messages = [_Moment(_instant(message.sent_at), message) for message in session.messages]
     events = [_Moment(_instant(event.at), event) for event in session.events]
-    if any(moment.at is None for moment in messages):
+    known = next((moment.at for moment in messages if moment.at is not None), None)
+    if known is None:
         return messages + events
-    return sorted(messages + events, key=lambda moment: (moment.at, not isinstance(moment.what, Message)))
+    placed = []
+    for moment in messages + events:
+        known = moment.at or known
+        placed.append((known, moment))
+    placed.sort(key=lambda each: (each[0], not isinstance(each[1].what, Message)))
+    return [moment for _, moment in placed]
 
 
 def _instant(at: datetime | int | None) -> datetime | None:

@@ -5,6 +5,8 @@ from datetime import tzinfo
 from typing import NamedTuple
 from urllib.parse import quote
 
+from fastapi import Request
+
 from api.console.language import Translator
 from api.console.words import ORDERS, RATINGS, Pill, hit_pill, moment, points
 from evaluators.grammar.kinds import Rule
@@ -55,6 +57,20 @@ def row_of(
 def address_of(session_id: str) -> str:
     """Of the page of a session."""
     return f"/desk/sessions/{quote(session_id, safe='')}"
+
+
+def list_before(request: Request) -> str:
+    """The list of sessions as the reader left it, filters and all; else the list of all."""
+    before = request.headers.get("referer", "").partition("://")[2]
+    here, asked, query = before.partition("/desk?")
+    return f"/desk?{query}" if asked and here == request.headers.get("host") else "/desk"
+
+
+def number_of(number: int, most: int, t: Translator) -> str:
+    """How many sessions a list has; from `most` on that it has that many or more."""
+    if number >= most:
+        return t("{count} 个以上", count=f"{most:,}")
+    return t("共 {count} 个", count=number)
 
 
 def _waiting(summary: SessionSummary, t: Translator) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 from fastapi import Form, Query
 from starlette.responses import Response
 
 from api.console.access import ReaderPage, SubmitterPage
 from api.console.desk.bulk import Format, chosen, download, inspect_again
 from api.console.desk.filters import AskedFilters, choices, tokens
-from api.console.desk.listing import row_of
+from api.console.desk.listing import list_before, number_of, row_of
 from api.console.desk.loading import load
 from api.console.desk.saved import keep, saved_of, tidy, with_one_more
 from api.console.desk.session_page import session_page
@@ -31,6 +32,8 @@ _MORE = (
     "shop", "group", "order_state", "satisfaction", "charged_to", "score_min", "score_max",
     "red_line", "undetermined", "inspected",
 )  # fmt: skip
+#: From how many sessions on it only says that there are that many or more.
+_COUNTED = 10_000
 #: Names of each kind that a field offers.
 _SUGGESTED = 500
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -44,6 +47,7 @@ async def list_sessions(
     service, t = page.service, page.t
     async with service.database.reading() as db:
         found = await sessions.search(db, asked.filters, cursor=cursor, limit=limit)
+        number = await sessions.count(db, asked.filters, most=_COUNTED)
         hits = await hit_lists.hits_of(db, [each.inspection_id for each in found.items if each.inspection_id])
         names = await agent_names.names_of(db, (agent for each in found.items for agent in each.agents))
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
@@ -55,6 +59,7 @@ async def list_sessions(
     return page.show(
         "desk/list.html",
         rows=rows,
+        number=number_of(number, _COUNTED, t),
         names=names,
         paging=paging_of(page.request, found.next_cursor),
         given=asked.given,
@@ -69,9 +74,11 @@ async def list_sessions(
 
 @router.get("/desk/suggestions")
 async def suggest(page: ReaderPage) -> Response:
-    """What the fields for shop, group and agent offer, as JSON."""
+    """What the fields for shop, group and agent offer, as JSON; `names`: of agents, by id."""
     async with page.service.database.reading() as db:
-        return reply(await staff.names(db, limit=_SUGGESTED))
+        found = await staff.names(db, limit=_SUGGESTED)
+        called = await agent_names.names_of(db, found.agents)
+    return reply(msgspec.structs.asdict(found) | {"names": called})
 
 
 @router.post("/desk/filters")
@@ -134,5 +141,5 @@ async def show_session(page: ReaderPage, session_id: str, agent: str | None = No
     zone = service.settings.zone_of(seen.stored.session.shop)
     return page.show(
         "desk/session.html", it=session_page(seen, agent, zone, page.t), may_send=page.may("configure"),
-        names=names_in(seen.stored.session),
+        names=names_in(seen.stored.session), back=list_before(page.request),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """An agent's hits as they are shown: by session, with what was said, and how it can be answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from itertools import groupby
 from typing import NamedTuple
@@ -12,8 +12,11 @@ from api.console.words import Pill, hit_pill, moment, why_of
 from evaluators.grammar.kinds import Rule
 from evaluators.scoring.points import signed
 from evaluators.types import Evidence
-from storage.appeals import Appeal, OwnHit
+from storage.appeals import Appeal, OwnHit, Place, Which
 
+_WHICH: dict[Which, str] = {
+    "all": msg("全部|命中"), "appealable": msg("还能申诉"), "appealed": msg("申诉过"), "praise": msg("表扬|命中"),
+}  # fmt: skip
 STEPS = {
     "filed": msg("您提出了申诉"), "escalated": msg("您提出了二次申诉"), "upheld": msg("申诉成立"),
     "rejected": msg("申诉未成立"),
@@ -49,30 +52,57 @@ class Hit(NamedTuple):
     acknowledge: bool
 
 
+class View(NamedTuple):
+    """A link to some of the hits. `current`: those are shown."""
+
+    text: str
+    href: str
+    current: bool
+
+
 class Group(NamedTuple):
     """A session of the agent's with their hits in it."""
 
     session_id: str
+    anchor: str
     href: str
     started: str
     shop: str
     hits: tuple[Hit, ...]
 
 
-def whole_sessions(found: Sequence[OwnHit], limit: int) -> tuple[Sequence[OwnHit], str]:
-    """A page of hits, and where the next one begins (empty: nowhere). The last session may be cut: it comes next."""
+def whole_sessions(found: Sequence[OwnHit], limit: int) -> tuple[Sequence[OwnHit], Place | None]:
+    """A page of hits, and behind which session the next one begins. The last session may be cut: it comes next."""
     if len(found) < limit:
-        return found, ""
-    kept = [each for each in found if each.started_at > found[-1].started_at] or found
-    return kept, kept[-1].started_at.isoformat()
+        return found, None
+    kept = [each for each in found if each.session_id != found[-1].session_id] or found
+    return kept, Place(started_at=kept[-1].started_at, session_id=kept[-1].session_id)
+
+
+def views_of(agent: str | None, which: Which, t: Translator) -> tuple[View, ...]:
+    """What can be shown of the hits."""
+    return tuple(View(t(words), listed_at(agent, each), each == which) for each, words in _WHICH.items())
+
+
+def listed_at(agent: str | None, which: Which, behind: Place | None = None) -> str:
+    """The address of a list of hits. `behind`: of the page that begins behind it."""
+    given = {"agent": agent, "which": None if which == "all" else which}
+    if behind is not None:
+        given |= {"before": behind.started_at.isoformat(), "session": behind.session_id}
+    query = urlencode({name: value for name, value in given.items() if value is not None})
+    return f"/mine?{query}" if query else "/mine"
 
 
 def groups_of(
-    found: Sequence[OwnHit], agent: str | None, rules: Mapping[str, Rule], zone: tzinfo, t: Translator
+    found: Sequence[OwnHit],
+    agent: str | None,
+    rules: Mapping[str, Rule],
+    zone_of: Callable[[str | None], tzinfo],
+    t: Translator,
 ) -> tuple[Group, ...]:
-    """In the order given. `agent`: on whose behalf, None for one's own; `zone`: of the service."""
-    by_session = groupby(found, key=lambda each: each.session_id)
-    return tuple(_group(list(hits), agent, rules, zone, t) for _, hits in by_session)
+    """In the order given. `agent`: on whose behalf, None for one's own; `zone_of`: a shop."""
+    by_session = groupby(found, key=lambda each: (each.session_id, each.shop))
+    return tuple(_group(list(hits), agent, rules, zone_of(shop), t) for (_, shop), hits in by_session)
 
 
 def _group(
@@ -81,11 +111,17 @@ def _group(
     first = hits[0]
     return Group(
         session_id=first.session_id,
+        anchor=anchor_of(first.session_id),
         href=own_address(first.session_id, agent),
         started=moment(first.started_at, zone),
         shop=first.shop or "",
         hits=tuple(hit_of(each, rules, zone, t) for each in hits),
     )
+
+
+def anchor_of(session_id: str) -> str:
+    """Where the session stands in a list."""
+    return f"s-{quote(session_id, safe='')}"
 
 
 def own_address(session_id: str, agent: str | None) -> str:

@@ -1,5 +1,6 @@
 """The answers that fit a case, each with its key, and what is said once one is kept."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from api.console.language import Translator, msg
@@ -13,6 +14,8 @@ VERDICTS = {
 _WORDS = VERDICTS | {
     "confirm": msg("确认"), "misjudged": msg("误判"), "missed": msg("漏判"), "skip": msg("跳过"),
 }  # fmt: skip
+#: Of an appeal, where one could take "confirm" for a confirmed appeal.
+_OF_APPEALS = {"confirm": msg("确认，驳回申诉"), "misjudged": msg("误判，申诉成立")}
 _KEYS = {
     "confirm": "c", "misjudged": "x", "missed": "m", "hit": "1", "no_hit": "2", "not_applicable": "3",
     "unsure": "u", "skip": "s",
@@ -29,7 +32,12 @@ class Answer(NamedTuple):
 
 def answers_of(case: Case, t: Translator) -> tuple[Answer, ...]:
     """What a reviewer may say of the case as it is shown to them."""
-    return tuple(Answer(each, _KEYS[each], t(_WORDS[each])) for each in (*_about(case), "unsure", "skip"))
+    words = _words_of(case)
+    return tuple(Answer(each, _KEYS[each], t(words[each])) for each in (*_about(case), "unsure", "skip"))
+
+
+def _words_of(case: Case) -> Mapping[str, str]:
+    return _WORDS | _OF_APPEALS if case.kind == "appeal" else _WORDS
 
 
 def _about(case: Case) -> tuple[str, ...]:
@@ -51,7 +59,7 @@ def told(done: DecidedView, title: str, t: Translator) -> str:
     decision, case = done.decided.decision, done.decided.case
     if decision.verdict is None:
         return t("已跳过，别人会看到它。")
-    parts = [t("已记：{answer}。{title}", answer=t(_WORDS[decision.answer]), title=title)]
+    parts = [t("已记：{answer}。{title}", answer=t(_words_of(case)[decision.answer]), title=title)]
     if case.blind:
         parts.append(_beside(decision.verdict, case.judged or "undetermined", t))
     if done.decided.overturned:

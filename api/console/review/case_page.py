@@ -44,7 +44,8 @@ class CasePage(NamedTuple):
     """Everything on the page. `finding`: what was judged, None of a blind case and of a whole session.
 
     `others`: further hits of the session, for a whole session all of them. `objections`: why the agent appeals.
-    `names`: of agents. `unsure`: how certain the judge was, and how certain it would have had to be; empty where that is not why.
+    `names`: of agents. `seconds`: for how long it is reserved. `unsure`: how certain the judge was, and how certain it
+    would have had to be; empty where that is not why.
     """
 
     case_id: str
@@ -65,6 +66,7 @@ class CasePage(NamedTuple):
     unsure: str
     answers: tuple[Answer, ...]
     reserved: str
+    seconds: int
     due: str
     late: bool
     waiting: int
@@ -110,6 +112,7 @@ def case_page(
         unsure=_unsure(view, t),
         answers=answers_of(case, t),
         reserved="" if case.lease_until is None else clock(case.lease_until, zone)[:5],
+        seconds=0 if case.lease_until is None else max(int((case.lease_until - now).total_seconds()), 0),
         due=moment(case.due_at, zone),
         late=case.due_at < now,
         waiting=opened.workload.waiting,

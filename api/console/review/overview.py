@@ -75,6 +75,7 @@ def waiting_row(
     case: Case, reviewer: str, rules: Mapping[str, Rule], zone: tzinfo, t: Translator, now: datetime
 ) -> Waiting:
     """`reviewer`: who is looking at the list."""
+    case = case.unrevealed()
     held = case.holder is not None and case.lease_until is not None and case.lease_until > now
     return Waiting(
         kind=t(KINDS[case.kind]),
@@ -86,15 +87,15 @@ def waiting_row(
     )
 
 
-def plan_row(drawn: DrawnPlan, done: int, zone: tzinfo, t: Translator) -> PlanRow:
-    """`done`: how many of its cases are."""
+def plan_row(drawn: DrawnPlan, done: int, zone: tzinfo, t: Translator, *, leads: bool) -> PlanRow:
+    """`done`: how many of its cases are. From what a blind sample was drawn is for leads: it may tell the verdict."""
     plan = drawn.plan
     how = [t("盲审")] if plan.blind else []
     if plan.reviewers > 1:
         how.append(t("{count} 人各看一遍", count=plan.reviewers))
     return PlanRow(
         title=plan.title,
-        what=t(WHATS[plan.what]),
+        what=t(WHATS[plan.what]) if leads or not plan.blind else "",
         how=t("、").join(how),
         done=done,
         cases=drawn.cases,

@@ -36,7 +36,7 @@ async def show(page: Page) -> Response:
         quotas=overview.quotas_of(load, drawn),
         waiting=[overview.waiting_row(each, caller.name, rules, zone, t, now) for each in found],
         leads=leads,
-        plans=[overview.plan_row(each, done.get(each.plan_id, 0), zone, t) for each in drawn],
+        plans=[overview.plan_row(each, done.get(each.plan_id, 0), zone, t, leads=leads) for each in drawn],
         agreed=agreed,
         whats=[(name, t(words)) for name, words in overview.WHATS.items() if name != "planned"],
         strata=[(name, t(words)) for name, words in overview.STRATA.items()],

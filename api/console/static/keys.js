@@ -19,11 +19,14 @@ export function switchKeys(on) {
   else kept()?.setItem(OFF, "1");
 }
 
+// A key that is held down moves on and on, but does nothing else twice: nobody decides what they have not seen.
+const MOVING = new Set(["j", "k", "ArrowDown", "ArrowUp"]);
+
 /** Calls `commands[key]` when the key is pressed: onKeys({ j: next, k: previous, Enter: open }). */
 export function onKeys(commands, capture = false) {
   document.addEventListener("keydown", (event) => {
     const command = Object.hasOwn(commands, event.key) ? commands[event.key] : null;
-    if (!command || rests(event)) return;
+    if (!command || (event.repeat && !MOVING.has(event.key)) || rests(event)) return;
     if (command(event) !== false) event.preventDefault();
   }, capture);
 }

@@ -4,11 +4,15 @@ import { light } from "./lighting.js";
 
 const main = document.querySelector("main");
 let sending = false;
+let over;
 
 /** What is on the page right after it came: the evidence of the verdict is lit, the help on keys is shown. */
 function begin() {
   light(main.querySelector("[data-own]")?.dataset.of ?? null, { scroll: true });
   for (const help of main.querySelectorAll("[data-keys]")) help.hidden = false;
+  clearTimeout(over);
+  const reserved = main.querySelector("[data-reserved]");
+  if (reserved) over = setTimeout(() => { main.querySelector("[data-over]").hidden = false; }, reserved.dataset.reserved * 1000);
 }
 
 /** From message to message, beginning at what is lit. Space then ticks it, as it ticks every box. */
@@ -38,12 +42,17 @@ function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.title = page.title;
   main.replaceChildren(...page.querySelector("main").children);
-  main.focus({ preventScroll: true });
+  (main.querySelector("[aria-invalid=true]") ?? main).focus({ preventScroll: true });
   scrollTo(0, 0);
   begin();
 }
 
-const press = (key) => () => main.querySelector(`button[data-key="${key}"]`)?.click() ?? true;
+function press(key) {
+  const pressed = main.querySelector(`:is(button, input, summary)[data-key="${key}"]`);
+  pressed?.click();
+  if (pressed?.matches("summary")) pressed.focus();
+}
+
 const note = () => main.querySelector("textarea")?.focus();
 
 document.addEventListener("submit", (event) => {
@@ -59,6 +68,6 @@ document.addEventListener("mouseover", (event) => {
   if (of) light(of.dataset.of, { scroll: true });
 });
 
-onKeys(Object.fromEntries([..."cxmusz123"].map((key) => [key, press(key)])));
+onKeys(Object.fromEntries([..."cxmusz123456789"].map((key) => [key, () => press(key)])));
 onKeys({ j: () => go(1), k: () => go(-1), ArrowDown: () => go(1), ArrowUp: () => go(-1), n: note });
 begin();

@@ -4,8 +4,10 @@ const place = document.querySelector("[data-suggestions]");
 async function fill() {
   const answer = await fetch("/desk/suggestions", { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
-  for (const [name, values] of Object.entries(await answer.json())) {
-    document.getElementById(name)?.replaceChildren(...values.map((value) => new Option("", value)));
+  const { names, ...lists } = await answer.json();
+  for (const [name, values] of Object.entries(lists)) {
+    // What is called something is found by its name, too; its id is what is filled in.
+    document.getElementById(name)?.replaceChildren(...values.map((value) => new Option(names[value] ?? "", value)));
   }
 }
 

@@ -115,6 +115,18 @@ def test_without_times_the_order_is_that_of_the_input() -> None:
     assert shown(document) == ["customer  先", "[day] 2026-11-01", "shop 09:00:00 后"]
 
 
+def test_a_message_without_a_time_drives_no_event_from_its_place() -> None:
+    untimed = [said(name, "", text, "agent", sent_at=None) for name, text in (("m0", "零"), ("m3", "三"))]
+    document = a_session(
+        "s-1", untimed[0], said("m1", "10:00:00", "一"), said("m2", "10:00:10", "二"), untimed[1], said("m4", "10:00:40", "四"),
+        events=[{"type": "order", "at": "2026-11-01T10:00:20+08:00", "state": "paid"}],
+    )  # fmt: skip
+    assert shown(document) == [
+        "shop  零", "[day] 2026-11-01", "customer 10:00:00 一", "customer 10:00:10 二", "shop  三",
+        "[event] 订单 已付款 10:00:20", "customer 10:00:40 四",
+    ]  # fmt: skip
+
+
 def test_cards_and_recalled_messages_say_what_they_are() -> None:
     document = a_session(
         "s-1",

@@ -9,6 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
+from api.console.desk.listing import number_of
+from api.console.language import translator
 from tests.api.building import a_session, said
 from tests.console.desk.conftest import submit
 
@@ -74,6 +76,41 @@ def test_filters_that_are_set_can_be_dropped_one_by_one(desk: TestClient) -> Non
     text = desk.get("/desk?shop=shop-b&satisfaction=5").text
     assert 'href="/desk?shop=shop-b"' in text
     assert 'href="/desk?satisfaction=5"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("", "共 3 个"), ("?limit=1", "共 3 个"), ("?shop=shop-b", "共 1 个"), ("?shop=nowhere", "共 0 个")],
+)
+def test_the_list_says_how_many_sessions_it_has(desk: TestClient, query: str, said: str) -> None:
+    assert said in desk.get(f"/desk{query}").text
+
+
+def test_a_number_that_was_not_counted_to_its_end_says_so() -> None:
+    assert number_of(9_999, 10_000, translator("zh")) == "共 9999 个"
+    assert number_of(10_000, 10_000, translator("zh")) == "10,000 个以上"
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://127.0.0.1/desk?shop=shop-b", "/desk?shop=shop-b"),
+        ("http://127.0.0.1/desk", "/desk"),
+        ("http://127.0.0.1/reports?shop=shop-b", "/desk"),
+        ("http://elsewhere.invalid/desk?shop=shop-b", "/desk"),
+        ("http://[", "/desk"),
+    ],
+)
+def test_a_session_leads_back_to_the_list_with_its_filters(desk: TestClient, before: str, back: str) -> None:
+    text = desk.get("/desk/sessions/s-praise", headers={"Referer": before}).text
+    assert f'<a href="{back}" data-key="u"' in text
+
+
+def test_conditions_that_cannot_be_used_can_be_dropped(desk: TestClient) -> None:
+    response = desk.get("/desk?score_min=many&shop=shop-b")
+    assert response.status_code == 422
+    assert '<a class="button primary" href="/desk">' in response.text
+    assert "去掉条件" not in desk.get("/desk/sessions/none").text
 
 
 def test_an_empty_list_says_what_to_do(console: TestClient) -> None:

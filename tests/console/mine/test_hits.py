@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.console.language import translator
-from api.console.mine.hits import Hit, groups_of, hit_of, own_address, whole_sessions
+from api.console.mine.hits import Hit, groups_of, hit_of, listed_at, own_address, views_of, whole_sessions
 from evaluators.catalogue.loading import load_catalogue
 from evaluators.types import Outcome
-from storage.appeals import Appeal, OwnHit
+from storage.appeals import Appeal, OwnHit, Place
 from storage.appeals.records import Step
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
@@ -82,16 +82,32 @@ def test_every_state_says_so_and_offers_what_is_left(
 
 def test_hits_of_a_session_stand_together() -> None:
     found = [own(session_id="s/1"), own("hostile_phrase", session_id="s/1"), own(session_id="s-0")]
-    first, second = groups_of(found, "甲", RULES, SHANGHAI, ZH)
+    first, second = groups_of(found, "甲", RULES, lambda _: SHANGHAI, ZH)
     assert (len(first.hits), len(second.hits)) == (2, 1)
     assert first.href == "/mine/sessions/s%2F1?agent=%E7%94%B2"
     assert own_address("s", None) == "/mine/sessions/s"
 
 
+def test_a_session_is_dated_in_the_zone_of_its_shop() -> None:
+    zones = {"shop-a": SHANGHAI, "shop-b": ZoneInfo("Asia/Tokyo")}
+    found = [own(), own(session_id="s-2", shop="shop-b")]
+    groups = groups_of(found, None, RULES, lambda shop: zones[str(shop)], ZH)
+    assert [each.started for each in groups] == ["2026-11-01 10:00", "2026-11-01 11:00"]
+    assert [each.hits[0].until for each in groups] == ["2026-11-08 10:00", "2026-11-08 11:00"]
+
+
 def test_no_session_is_cut_by_the_end_of_a_page() -> None:
-    hour = timedelta(hours=1)
-    found = [own(started_at=AT), own(started_at=AT), own(started_at=AT - hour)]
-    kept, older = whole_sessions(found, 3)
-    assert (len(kept), older) == (2, AT.isoformat())
-    assert whole_sessions(found, 4) == (found, "")
-    assert whole_sessions(found[:2], 2) == (found[:2], AT.isoformat())
+    found = [own(session_id=each) for each in ("s-1", "s-2", "s-2", "s-3")]
+    assert whole_sessions(found, 4) == (found[:3], Place(started_at=AT, session_id="s-2"))
+    assert whole_sessions(found, 5) == (found, None)
+    assert whole_sessions(found[1:3], 2) == (found[1:3], Place(started_at=AT, session_id="s-2"))
+
+
+def test_the_address_of_a_list_says_whose_hits_which_and_from_where() -> None:
+    place = Place(started_at=AT, session_id="s/1")
+    assert listed_at(None, "all") == "/mine"
+    assert listed_at("甲", "praise") == "/mine?agent=%E7%94%B2&which=praise"
+    assert listed_at(None, "all", place) == "/mine?before=2026-11-01T02%3A00%3A00%2B00%3A00&session=s%2F1"
+    assert [(each.href, each.current) for each in views_of(None, "all", ZH)][:2] == [
+        ("/mine", True), ("/mine?which=appealable", False),
+    ]  # fmt: skip

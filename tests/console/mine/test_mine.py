@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from starlette.testclient import TestClient
 
-from tests.api.reviewing import RULE, WORDS
-from tests.console.review.conftest import desk, fresh, person, rude_sessions
+from tests.api.reviewing import RULE, WORDS, rude
+from tests.console.desk.conftest import submit
+from tests.console.review.conftest import MANY, desk, fresh, person, rude_sessions
 from tests.console.review.test_review import form_of
 
 __all__ = ["desk", "fresh", "person", "rude_sessions"]
@@ -37,7 +38,47 @@ def test_a_hit_is_acknowledged_and_cannot_be_appealed_against_then(person: Perso
     after = agent.post("/mine/acknowledge", data=HIT)
     assert after.url.path == "/mine/sessions/s-04"
     assert "已确认这条命中" in after.text
-    assert agent.post("/mine/appeal", data=HIT | {"reason": "改主意了"}).status_code == 409
+    refused = agent.post("/mine/appeal", data=HIT | {"reason": "改主意了"})
+    assert (refused.status_code, "已经确认过、申诉过，或已是最终结论<" in refused.text) == (409, True)
+
+
+def test_whoever_answers_in_the_list_comes_back_to_it(person: Person) -> None:
+    agent, here = person("a-1"), "/mine?which=appealable"
+    text = agent.get(here).text
+    assert f'<input type="hidden" name="back" value="{here}">' in text
+    assert '<li class="card" id="s-s-04">' in text
+    after = agent.post("/mine/acknowledge", data=HIT | {"back": here})
+    assert str(after.url).endswith("/mine?which=appealable#s-s-04")
+    assert "已确认这条命中" in after.text
+    other = agent.post(
+        "/mine/appeal", data=HIT | {"session_id": "s-05", "reason": "是玩笑", "back": "//evil.invalid/mine"}
+    )
+    assert other.url.path == "/mine/sessions/s-05"
+
+
+def test_hits_are_shown_by_what_can_still_be_said_of_them(person: Person) -> None:
+    agent = person("a-1")
+    agent.post("/mine/appeal", data=HIT | {"reason": "是玩笑"})
+    appealed = agent.get("/mine?which=appealed").text
+    assert (appealed.count('<li class="finding'), "申诉中，等待裁定" in appealed) == (1, True)
+    assert "申诉中，等待裁定" not in agent.get("/mine?which=appealable").text
+    praise = agent.get("/mine?which=praise").text
+    assert "您的其他命中在“全部”里" in praise
+    assert agent.get("/mine?which=none").status_code == 422
+
+
+def test_page_after_page_shows_every_hit_once(desk: TestClient) -> None:
+    for number in range(40):
+        submit(desk, rude(f"t-{number:02}"))
+        assert desk.post(f"/v1/sessions/t-{number:02}/inspect").status_code == 200
+    found, address = [], "/mine?agent=a-1"
+    while address:
+        text = desk.get(address).text
+        found += re.findall(r'<li class="card" id="s-([^"]+)">', text)
+        following = re.search(r'rel="next"[^>]*href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert len(found) > 50
+    assert len(found) == len(set(found)) == MANY + 40
 
 
 def test_an_appeal_goes_through_two_levels_to_an_end(person: Person) -> None:

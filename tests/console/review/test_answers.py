@@ -55,6 +55,13 @@ def test_every_case_has_the_answers_that_fit_it(fields: dict[str, Any], keys: st
     assert "".join(each.key for each in answers_of(a_case(**fields), ZH)) == keys
 
 
+def test_of_an_appeal_an_answer_says_what_becomes_of_it() -> None:
+    case = a_case(kind="appeal")
+    assert [each.text for each in answers_of(case, ZH)][:2] == ["确认，驳回申诉", "误判，申诉成立"]
+    assert [each.text for each in answers_of(a_case(), ZH)][:2] == ["确认", "误判"]
+    assert told(decided("confirm", "hit", kind="appeal"), "违禁词", ZH) == "已记：确认，驳回申诉。违禁词"
+
+
 def test_what_is_kept_is_said_in_a_line() -> None:
     assert told(decided("confirm", "hit"), "违禁词", ZH) == "已记：确认。违禁词"
     off = decided("misjudged", "no_hit", overturned=("missing_welcome",))

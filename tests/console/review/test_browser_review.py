@@ -1,33 +1,14 @@
 """The review desk in a real Chromium: what a case costs in keys and round trips, and every key at work."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.console.browser import Watched, serious_violations, watched
+from tests.console.review.browsing import draw, notice
 from tests.console.review.conftest import MANY
 
 #: Of one case, without marking evidence. 60 of them in ten minutes leave ten seconds to read each.
 MOST_KEYS, MOST_ROUND_TRIPS = 2, 2
-
-
-def draw(page: Page, address: str, **fields: Any) -> None:
-    """By the form of the page, with all hits of R33."""
-    page.goto(f"{address}/review")
-    page.fill("[name=title]", "抽检")
-    page.select_option("[name=what]", fields.pop("what", "flagged"))
-    page.select_option("[name=rules]", "hostile_phrase")
-    if fields.pop("blind", False):
-        page.check("[name=blind]")
-    page.get_by_role("button", name="抽样").click()
-
-
-def notice(page: Page, said: str) -> str:
-    """Waits until something is said of the last answer."""
-    shown = page.locator("[role=status]", has_text=said)
-    shown.wait_for()
-    return shown.inner_text()
 
 
 class Counted:

@@ -120,6 +120,16 @@ def test_a_blind_case_shows_nothing_until_it_is_decided(person: Person) -> None:
     assert session_of(person("ben").get("/review/case").text) == session
 
 
+def test_a_blind_case_does_not_say_that_it_was_drawn_from_hits(person: Person) -> None:
+    lead, ann = person("lead"), person("ann")
+    draw(lead, what="flagged", blind="true")
+    assert "命中复核" in lead.get("/review").text
+    assert "命中复核" not in ann.get("/review").text
+    text = ann.get("/review/case").text
+    assert "随机抽检" in text
+    assert "命中复核" not in text
+
+
 def test_agreement_is_shown_to_leads_only(person: Person) -> None:
     lead = person("lead")
     draw(lead, what="random", size="2", blind="true", reviewers="2")

@@ -231,6 +231,50 @@ async def test_agents_see_their_hits_and_how_they_may_answer(database: Database)
     assert (await hits())[OTHER].counts is False
 
 
+async def test_every_hit_is_on_one_page_even_of_sessions_that_started_together(database: Database) -> None:
+    await judged(database, *(f"s-{number}" for number in range(7)))
+    seen: list[str] = []
+    place = None
+    for _ in range(4):
+        async with database.reading() as db:
+            own = await appeals.own_hits(
+                db, "a-1", ReportFilters(), window=7 * DAY, limit=2, behind=place, now=NOON
+            )
+        seen += [each.session_id for each in own]
+        place = appeals.Place(started_at=own[-1].started_at, session_id=own[-1].session_id)
+    assert seen == [f"s-{number}" for number in range(7)]
+
+
+async def test_hits_are_chosen_by_what_can_still_be_said_of_them(database: Database) -> None:
+    rules = (RULE, OTHER, "x", "merit")
+    await submit(database, "s-1")
+    await judge(database, "s-1", *(found("s-1", rule_id=each) for each in rules))
+
+    async def which(which: appeals.Which, days: float = 0) -> list[str]:
+        async with database.reading() as db:
+            own = await appeals.own_hits(
+                db,
+                "a-1",
+                ReportFilters(),
+                window=7 * DAY,
+                which=which,
+                praise=["merit"],
+                now=NOON + days * DAY,
+            )
+        return [each.outcome.rule_id for each in own]
+
+    assert await which("all") == [*rules]
+    assert await which("praise") == ["merit"]
+    assert (await which("appealable"), await which("appealable", days=7)) == ([RULE, OTHER, "x"], [])
+    assert await which("appealed") == []
+    await _acknowledge(database)
+    await _file(database, rule_id=OTHER)
+    assert (await which("appealable"), await which("appealed")) == (["x"], [OTHER])
+    await answer(database, await take(database), "confirm", note="看过")
+    assert await which("appealable") == [OTHER, "x"]
+    assert (await which("appealable", days=7)) == []
+
+
 async def test_agents_see_sessions_they_served_and_no_others(database: Database) -> None:
     await judged(database, "s-1")
     async with database.reading() as db:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from storage import audit, corrections, labels
@@ -97,6 +98,8 @@ async def test_a_blind_case_is_answered_with_a_verdict_and_shows_it_afterwards(d
     case = await take(database)
     assert case is not None
     assert (case.unrevealed().judged, case.unrevealed().agent_id) == (None, None)
+    for kind, shown in [("flagged", "random"), ("undetermined", "random"), ("planned", "planned")]:
+        assert msgspec.structs.replace(case, kind=kind).unrevealed().kind == shown
     with pytest.raises(AnswerUnfit, match="blind"):
         await answer(database, case, "confirm")
     decided = await answer(database, case, "no_hit")
