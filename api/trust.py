@@ -1,6 +1,5 @@
 """How far every rule can be trusted, put together from labels, reviewers, stages and certificates."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Caller, permit
+from api.checked_sessions import by_rule_of, with_unnamed
 from api.errors import ParameterInvalid
 from api.reporting.rule_page import needs_judge
 from api.schemas.trust import RuleTrust, StageChange
@@ -32,9 +32,8 @@ async def all_rules(
 ) -> tuple[RuleTrust, ...]:
     """In the order given. How far people agree is for leads: reviewers would come to agree with the figure."""
     lead = caller is not None and "configure" in caller.scopes
-    by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
-    for case in await labels.pairs(db):
-        by_rule[case.rule_id].append(case)
+    labelled = await labels.pairs(db)
+    by_rule, with_checks = by_rule_of(labelled), by_rule_of(await with_unnamed(db, labelled))
     people = {each.rule_id: each for each in agreement_by_rule(await agreement.double_reviews(db))}
     wrong = {each.rule_id: each for each in adjudication.count_by_rule(await adjudication.disagreements(db))}
     held, evidence = await certificates.holding(db), await watching.evidence(db)
@@ -54,7 +53,9 @@ async def all_rules(
                 notification=stage, earned=decide(service, stage, known, certified=certified).stage,
                 scoring=scoring.get(rule.id, stages.DEFAULTS["scoring"]),
                 measured=known,
-                rate=await _overall(db, service, rule.id, cases, filters),
+                rate=await _overall(
+                    db, service, rule.id, await _valid(db, rule.id, version, with_checks[rule.id]), filters
+                ),
                 agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
                 wrong=wrong.get(rule.id), certificate=held.get(rule.id), evidence=evidence.get(rule.id),
             )
@@ -67,11 +68,9 @@ async def drawn_cases(
 ) -> dict[str, list[JudgedCase]]:
     """By id those of the rules that a rate can be corrected for: cases labelled for what the rule means now.
 
-    Only rules with a label that was drawn at random.
+    Only rules with a label that was drawn at random. What a reviewer of a whole session left as it was is labelled.
     """
-    by_rule: defaultdict[str, list[JudgedCase]] = defaultdict(list)
-    for case in await labels.pairs(db):
-        by_rule[case.rule_id].append(case)
+    by_rule = by_rule_of(await with_unnamed(db, await labels.pairs(db)))
     found = {}
     for rule in rules:
         version = service.inspector.catalogue.rule_versions[rule.id]
@@ -109,6 +108,13 @@ async def valid_cases(db: AsyncSession, service: Service, rule_id: str) -> list[
     return await _valid(db, rule_id, version, await labels.pairs(db, rule_id))
 
 
+async def drawn_for_rates(db: AsyncSession, service: Service, rule_id: str) -> list[JudgedCase]:
+    """The valid cases of a rule, and what reviewers of whole sessions left as it was."""
+    version = service.inspector.catalogue.rule_versions[rule_id]
+    cases = await with_unnamed(db, await labels.pairs(db, rule_id), rule_id)
+    return await _valid(db, rule_id, version, cases)
+
+
 async def measured_rules(
     db: AsyncSession, catalogue: Catalogue, rule_ids: Iterable[str]
 ) -> dict[str, Measured]:
@@ -127,7 +133,7 @@ async def slices(
     db: AsyncSession, service: Service, rule_id: str, filters: ReportFilters, *, by: Slice, weekly: bool
 ) -> tuple[SliceRate, ...]:
     """The rate of a rule per slice and week, raw and corrected."""
-    cases = await valid_cases(db, service, rule_id)
+    cases = await drawn_for_rates(db, service, rule_id)
     judged = await population.judged(db, rule_id, filters)
     return rates(judged, cases, by=by, weekly=weekly, timezone=service.settings.zone_of(None))
 

@@ -14,6 +14,7 @@ from api.rest.problems import MEDIA_TYPE, Problem
 from api.schemas import eval_sets, texts
 from api.schemas import inspecting as schemas
 from api.schemas import notifying as schemas_notifying
+from api.schemas import reporting as schemas_reporting
 from api.schemas import review as schemas_review
 from api.schemas import trust as schemas_trust
 from api.studies.evaluation import Evaluation
@@ -34,6 +35,7 @@ CONTRACT: tuple[Any, ...] = (
     eval_sets.SetSummary, eval_sets.SetDetails, eval_sets.SetFinding, eval_sets.Imported, eval_sets.Divided,
     eval_sets.LabelPlanRequest,
     reports.Overview, reports.RuleCounts, reports.ScoreSummary, reports.ReplyTimeSummary,
+    schemas_reporting.CorrectedScores,
     schemas.SessionView, schemas.InspectionView, schemas.Trial, schemas.ScorecardPage, schemas.CatalogueView,
     schemas.RuleView, schemas.ProfileSummary, schemas.ProfileView, schemas.Assignment, schemas.Readiness,
     schemas.ProblemPage, texts.TextSummary, texts.TextView, texts.TextChange,

@@ -53,7 +53,7 @@ async def _known(db: AsyncSession, service: Service, rule_id: str, selection: Re
     judged = await population.judged(db, rule_id, selection)
     labels = {
         case.session_id: case.expected == "hit"
-        for case in await trust.valid_cases(db, service, rule_id)
+        for case in await trust.drawn_for_rates(db, service, rule_id)
         if case.inclusion_probability is not None and case.expected is not None
     }
     return Known({each.session_id: "hit" if each.hit else "no_hit" for each in judged}, labels)

@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.auth import Reader
+from api.checked_sessions import Checks
 from api.examples import reading as examples_read
+from api.examples import reporting as examples_reporting
 from api.rest.openapi import problems, returns
 from api.rest.parameters import StartedFrom, StartedTo
 from api.rest.replies import reply
+from api.schemas.reporting import CorrectedScores
 from api.service import UsesService
 from storage import reports
 from storage.reports import Overview, ReplyTimeSummary, ReportFilters, RuleCounts, ScoreSummary
@@ -47,6 +50,21 @@ async def read_overview(service: UsesService, _: Reader, filters: Filters) -> Re
     """How many sessions, how many of them inspected, their mean score, red lines and open questions."""
     async with service.database.reading() as db:
         return reply(await reports.overview(db, filters))
+
+
+@router.get(
+    "/reports/corrected",
+    tags=["reports"],
+    summary="Mean score and red lines, corrected",
+    responses=returns(CorrectedScores, examples_reporting.CORRECTED),
+)
+async def correct_scores(service: UsesService, _: Reader, filters: Filters) -> Response:
+    """As reviewers would have them, from whole sessions that were drawn at random and looked through: the mean score, and
+    the share of sessions with a red line. Each has the sessions it is out of, which are those that could have been drawn and
+    have not been inspected again since. `value` is null with fewer than `checks_needed` checked sessions.
+    """
+    async with service.database.reading() as db:
+        return reply(await Checks(db, service).corrected(filters))
 
 
 @router.get(

@@ -91,10 +91,10 @@ def corrected_red_lines(
 
 
 def _refused(checked: Sequence[Checked], judged: float | None, sessions: int, changed: int) -> CheckedFigure:
-    needed = min(FEWEST_CHECKS, sessions)
+    needed = min(FEWEST_CHECKS, sessions or FEWEST_CHECKS)
     return CheckedFigure(
         estimator="none", judged=judged, value=None, interval=None, sessions=sessions, checked=len(checked),
-        changed=changed, checks_needed=needed if len(checked) < max(needed, 1) else None,
+        changed=changed, checks_needed=needed if len(checked) < needed else None,
     )  # fmt: skip
 
 

@@ -131,6 +131,12 @@ async def recent(db: AsyncSession, *, limit: int = 50) -> tuple[DrawnPlan, ...]:
     return tuple(_from_row(row) for row in (await db.execute(query)).scalars())
 
 
+async def with_ids(db: AsyncSession, plan_ids: Sequence[str]) -> tuple[DrawnPlan, ...]:
+    """By id; unknown ids are left out."""
+    query = select(PlanRow).where(col(PlanRow.plan_id).in_(plan_ids)).order_by(col(PlanRow.plan_id))
+    return tuple(_from_row(row) for row in (await db.execute(query)).scalars())
+
+
 def _from_row(row: PlanRow) -> DrawnPlan:
     document = msgspec.json.decode(row.document, type=_Document)
     return DrawnPlan(

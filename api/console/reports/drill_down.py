@@ -66,7 +66,7 @@ async def agent_report(service: Service, asked: Asked, agent: str, t: Translator
         found = [await read_week(db, week, replace(week.filters, agent=agent)) for week in weeks]
         lines = rule_lines(found, agent, rules, given, t)
         shown = [rules[line.rule_id] for line in lines if line.rule_id in rules]
-        labelled = await trust.drawn_cases(db, service, shown)
+        labelled = await trust.drawn_cases(db, service, filter(needs_judge, shown))
         own = await _own_rates(db, labelled, found, agent, asked, t)
         names = await agent_names.names_of(db, [agent])
     corrections = corrections_of(shown, own, given, t)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from api.console.language import Translator
+from api.console.reports.checks import CheckedView, Checks
 from api.console.reports.filters import Week, list_of
 from api.console.words import CAUSES, RATINGS, Pill, hit_pill, span, title_of
 from api.reporting.wording import count, share
@@ -16,12 +17,16 @@ Given = Mapping[str, str]
 
 
 class Figure(NamedTuple):
-    """A number. `part`: out of what and what share, empty where it is out of nothing. `href`: the list, or empty."""
+    """A number. `part`: out of what and what share, empty where it is out of nothing. `href`: the list, or empty.
+
+    `check`: what checked sessions make of it, where it can be corrected at all.
+    """
 
     name: str
     number: str
     part: str
     href: str
+    check: CheckedView | None = None
 
 
 class RuleRow(NamedTuple):
@@ -39,7 +44,9 @@ class RuleRow(NamedTuple):
 
 
 class WeekRow(NamedTuple):
-    """A week of the trend. `bar`: the mean score as a height of 0 to 100; 0 also where there is none."""
+    """A week of the trend. `bar`: the mean score as a height of 0 to 100; 0 also where there is none. `checks`: both figures
+    corrected.
+    """
 
     days: str
     sessions: str
@@ -47,7 +54,9 @@ class WeekRow(NamedTuple):
     mean: str
     inspected: str
     red_lines: str
+    red_part: str
     bar: int
+    checks: Checks
 
 
 def part_of(number: int, total: int) -> str:
@@ -55,15 +64,17 @@ def part_of(number: int, total: int) -> str:
     return f"/ {count(total)} · {share(number, total)}"
 
 
-def figures_of(found: Overview, given: Given, t: Translator) -> list[Figure]:
+def figures_of(found: Overview, checks: Checks, given: Given, t: Translator) -> list[Figure]:
     """The head line: how many sessions, and how many of them with what."""
     red, unclear, done = found.red_line_sessions, found.sessions_with_undetermined, found.inspected
     mean = "—" if found.mean_score is None else f"{found.mean_score:.1f}"
     return [
         Figure(t("会话"), count(found.sessions), "", list_of(given)),
         Figure(t("已质检"), count(done), part_of(done, found.sessions), ""),
-        Figure(t("会话平均分"), mean, t("取自 {count} 个会话", count=count(done)), ""),
-        Figure(t("触犯红线"), count(red), part_of(red, done), list_of(given, red_line="true")),
+        Figure(t("会话平均分"), mean, t("取自 {count} 个会话", count=count(done)), "", checks.score),
+        Figure(
+            t("触犯红线"), count(red), part_of(red, done), list_of(given, red_line="true"), checks.red_lines
+        ),
         Figure(t("有待定项"), count(unclear), part_of(unclear, done), list_of(given, undetermined="true")),
     ]
 
@@ -122,7 +133,7 @@ def _rule_row(found: RuleCounts, rule: Rule | None, given: Given, t: Translator)
     )
 
 
-def week_rows(found: Sequence[tuple[Week, Overview]], given: Given) -> list[WeekRow]:
+def week_rows(found: Sequence[tuple[Week, Overview, Checks]], given: Given) -> list[WeekRow]:
     """Oldest first."""
     return [
         WeekRow(
@@ -131,10 +142,12 @@ def week_rows(found: Sequence[tuple[Week, Overview]], given: Given) -> list[Week
             href=list_of({**given, "from_day": str(week.first), "to_day": str(week.last)}),
             mean="—" if seen.mean_score is None else f"{seen.mean_score:.1f}",
             inspected=count(seen.inspected),
-            red_lines=f"{count(seen.red_line_sessions)} {part_of(seen.red_line_sessions, seen.inspected)}",
+            red_lines=count(seen.red_line_sessions),
+            red_part=part_of(seen.red_line_sessions, seen.inspected),
             bar=round(min(max(seen.mean_score or 0, 0), 100)),
+            checks=checks,
         )
-        for week, seen in found
+        for week, seen, checks in found
     ]
 
 

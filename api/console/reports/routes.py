@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.console.access import ReaderPage
 from api.console.desk.filters import NAMES
+from api.console.reports.checks import CHECKS_NOTE
 from api.console.reports.drill_down import EVERY_SLICE, agent_report, rule_report
 from api.console.reports.filters import AskedReport
 from api.console.reports.loading import load
@@ -23,7 +24,13 @@ async def show_report(page: ReaderPage, asked: AskedReport) -> Response:
     """Every number with what it is out of; what is undetermined stands apart."""
     report = await load(page.service, asked, page.t)
     query = f"?{urlencode(asked.given)}" if asked.given else ""
-    return page.show("reports/report.html", given=asked.given, query=query, **report._asdict())
+    return page.show(
+        "reports/report.html",
+        given=asked.given,
+        query=query,
+        checks_note=page.t(CHECKS_NOTE),
+        **report._asdict(),
+    )
 
 
 @router.get("/reports/rules/{rule}")

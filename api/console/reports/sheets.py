@@ -6,6 +6,7 @@ from pathlib import Path
 
 from api.console.calibration.figures import RateView
 from api.console.language import Translator
+from api.console.reports.checks import CHECKS_NOTE, CheckedView
 from api.console.reports.loading import Report
 from api.console.reports.rates import RATES_NOTE, Correction
 from api.console.reports.report_page import Figure
@@ -25,10 +26,24 @@ def workbook_of(report: Report, given: str, t: Translator) -> bytes:
 def sections_of(report: Report, given: str, t: Translator) -> list[Section]:
     """Texts are those of the page."""
     return [
-        _section(t("总览"), [t("指标"), t("数量"), t("共")], _figures(report.figures), notes=(given,)),
         _section(
-            t("三周走势"), [t("七天"), t("会话"), t("平均分"), t("已质检"), t("触犯红线")],
-            [(each.days, each.sessions, each.mean, each.inspected, each.red_lines) for each in report.weeks],
+            t("总览"), [t("指标"), t("数量"), t("共"), *_corrected_heads("", t)],
+            [(*line, *_check(each.check)) for line, each in zip(_figures(report.figures), report.figures, strict=True)],
+            notes=(given, t(CHECKS_NOTE)),
+        ),
+        _section(
+            t("三周走势"),
+            [
+                t("七天"), t("会话"), t("平均分"), t("已质检"), t("触犯红线"), t("共"),
+                *_corrected_heads(t("平均分"), t), *_corrected_heads(t("触犯红线"), t),
+            ],
+            [
+                (
+                    each.days, each.sessions, each.mean, each.inspected, each.red_lines, each.red_part,
+                    *_check(each.checks.score), *_check(each.checks.red_lines),
+                )
+                for each in report.weeks
+            ],
         ),
         _section(
             t("问题类型"), [t("问题类型"), t("命中"), t("共"), t("其中模型判定"), t("规则")],
@@ -96,6 +111,14 @@ def _rates(report: Report, t: Translator) -> Section:
         for period, cell in zip(periods, line.cells, strict=True)
     ]
     return _section(t("校正后的比率"), heads, rows, notes=(t(RATES_NOTE),))
+
+
+def _corrected_heads(of: str, t: Translator) -> list[str]:
+    return [f"{of} {name}".strip() for name in (t("校正后"), t("下限"), t("上限"), t("校正"))]
+
+
+def _check(it: CheckedView | None) -> tuple[str, ...]:
+    return ("", "", "", "") if it is None else (it.corrected, it.low, it.high, it.note)
 
 
 def _figures(found: Sequence[Figure]) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.console.language import translator
 from api.console.reports.agents import agent_table
+from api.console.reports.checks import CheckedView, Checks
 from api.console.reports.filters import Asked, weeks_of
 from api.console.reports.report_page import figures_of, ratings_of, rule_rows
 from api.console.reports.types import trends_of, type_rows
@@ -108,7 +109,8 @@ def test_nothing_inspected_has_no_share() -> None:
         red_line_sessions=0,
         sessions_with_undetermined=0,
     )
-    figures = figures_of(nothing, {}, ZH)
+    unknown = CheckedView("", "", "", "", "太少")
+    figures = figures_of(nothing, Checks(unknown, unknown), {}, ZH)
     assert [each.part for each in figures] == ["", "/ 2 · 0.0%", "取自 0 个会话", "/ 0 · —", "/ 0 · —"]
 
 
