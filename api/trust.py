@@ -1,41 +1,55 @@
 """How far every rule can be trusted, put together from labels, reviewers, stages and certificates."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import get_args
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.auth import Caller, permit
+from api.auth import Caller
 from api.checked_sessions import by_rule_of, with_unnamed
-from api.errors import ParameterInvalid
 from api.reporting.rule_page import needs_judge
-from api.schemas.trust import RuleTrust, StageChange
+from api.schemas.trust import RuleTrust, WrongSplit
 from api.service import Service
 from calibration import watching
-from calibration.reviewers import agreement_by_rule
+from calibration.certifying import provable
+from calibration.planning import Known
+from calibration.reviewers import agreement_by_rule, labelled_together
+from calibration.statistics.adjudication import Cause, adjudicate
 from calibration.statistics.stages import StageDecision, StagePolicy, next_stage
 from calibration.trust import Measured, Slice, SliceRate, measure, rates
 from evaluators.catalogue.loading import Catalogue
 from evaluators.grammar.kinds import Rule
 from storage import labels
-from storage.errors import StageNotEarned
 from storage.labels import JudgedCase, population, staleness
 from storage.review import agreement
 from storage.session_filters import ReportFilters
 from storage.trust import adjudication, certificates, stages
-from storage.trust.stages import RuleStage, Stage
+from storage.trust.adjudication import Disagreement
+from storage.trust.stages import Stage
 
 
 async def all_rules(
-    db: AsyncSession, service: Service, filters: ReportFilters, rules: Sequence[Rule], caller: Caller | None
+    db: AsyncSession,
+    service: Service,
+    filters: ReportFilters,
+    rules: Sequence[Rule],
+    caller: Caller | None,
+    *,
+    level: float | None = None,
 ) -> tuple[RuleTrust, ...]:
-    """In the order given. How far people agree is for leads: reviewers would come to agree with the figure."""
+    """In the order given. `level`: the agreement that is to be provable; None: that of the settings.
+
+    How far people agree is for leads: reviewers would come to agree with the figure.
+    """
+    level = service.settings.automatic_precision if level is None else level
     lead = caller is not None and "configure" in caller.scopes
     labelled = await labels.pairs(db)
     by_rule, with_checks = by_rule_of(labelled), by_rule_of(await with_unnamed(db, labelled))
-    people = {each.rule_id: each for each in agreement_by_rule(await agreement.double_reviews(db))}
-    wrong = {each.rule_id: each for each in adjudication.count_by_rule(await adjudication.disagreements(db))}
+    together = labelled_together(labelled, await agreement.double_reviews(db))
+    people = {each.rule_id: each for each in agreement_by_rule(together)}
+    wrong = {each.rule_id: each for each in wrong_by_rule(await adjudication.disagreements(db))}
+    sizes = await population.sizes(db, [rule_id for rule_id, cases in by_rule.items() if cases])
     held, evidence = await certificates.holding(db), await watching.evidence(db)
     notification, scoring = [await stages.stages_at(db, each) for each in stages.DEFAULTS]
     found = []
@@ -43,7 +57,7 @@ async def all_rules(
         version = service.inspector.catalogue.rule_versions[rule.id]
         cases = await _valid(db, rule.id, version, by_rule[rule.id])
         known, stage = (
-            measure(cases) if cases else None,
+            measure(cases, sizes.get(rule.id)) if cases else None,
             notification.get(rule.id, stages.DEFAULTS["notification"]),
         )
         certified = rule.id in held or not needs_judge(rule)
@@ -57,7 +71,8 @@ async def all_rules(
                     db, service, rule.id, await _valid(db, rule.id, version, with_checks[rule.id]), filters
                 ),
                 agreement=people.get(rule.id) if lead else None, stale=len(by_rule[rule.id]) - len(cases),
-                wrong=wrong.get(rule.id), certificate=held.get(rule.id), evidence=evidence.get(rule.id),
+                wrong=wrong.get(rule.id), provable=provable(cases, level),
+                certificate=held.get(rule.id), evidence=evidence.get(rule.id),
             )
         )  # fmt: skip
     return tuple(found)
@@ -99,7 +114,8 @@ async def _overall(
 
 async def measured(db: AsyncSession, service: Service, rule_id: str) -> Measured:
     """Precision and recall of a rule as it is now."""
-    return measure(await valid_cases(db, service, rule_id))
+    sizes = await population.sizes(db, [rule_id])
+    return measure(await valid_cases(db, service, rule_id), sizes.get(rule_id))
 
 
 async def valid_cases(db: AsyncSession, service: Service, rule_id: str) -> list[JudgedCase]:
@@ -138,9 +154,25 @@ async def slices(
     return rates(judged, cases, by=by, weekly=weekly, timezone=service.settings.zone_of(None))
 
 
-def as_document(found: Measured) -> dict[str, Any] | None:
-    """As JSON, to be kept with a stage; None: nothing was measured."""
-    return msgspec.to_builtins(found) if found.drawn else None
+def wrong_by_rule(found: tuple[Disagreement, ...]) -> tuple[WrongSplit, ...]:
+    """Who was wrong, counted by rule, with the bottleneck where it is clear."""
+    split = []
+    for each in adjudication.count_by_rule(found):
+        counts = msgspec.structs.asdict(each)
+        settled: list[Cause] = [cause for cause in get_args(Cause) for _ in range(counts[cause])]
+        split.append(WrongSplit(**counts, bottleneck=adjudicate(settled).bottleneck))
+    return tuple(split)
+
+
+async def known_of(db: AsyncSession, service: Service, rule_id: str, filters: ReportFilters) -> Known:
+    """What was judged of a rule, and which of it has a label that was drawn at random."""
+    judged = await population.judged(db, rule_id, filters)
+    drawn = {
+        case.session_id: case.expected == "hit"
+        for case in await drawn_for_rates(db, service, rule_id)
+        if case.inclusion_probability is not None and case.expected is not None
+    }
+    return Known({each.session_id: "hit" if each.hit else "no_hit" for each in judged}, drawn)
 
 
 def decide(service: Service, stage: Stage, found: Measured | None, *, certified: bool) -> StageDecision:
@@ -151,47 +183,3 @@ def decide(service: Service, stage: Stage, found: Measured | None, *, certified:
     return next_stage(
         stage, known, None if interval is None else interval.low, certified=certified, policy=policy
     )
-
-
-async def change_stage(
-    db: AsyncSession, service: Service, rule_id: str, change: StageChange, caller: Caller
-) -> RuleStage:
-    """Promotes or demotes a rule, with what was measured then. Does not commit.
-
-    Notifying by itself has to be earned; where a judge decides, by a certificate too, which nobody can force. Raises
-    `ParameterInvalid` without a reason, `StageNotEarned`, and `ScopeMissing` for whoever may not `force`.
-    """
-    if not change.reason.strip():
-        raise ParameterInvalid("reason", "expected one: it goes into the audit trail")
-    if change.force:
-        permit(caller, "override")
-    found = await measured(db, service, rule_id)
-    if (change.purpose, change.stage) == ("notification", "automatic"):
-        if not change.force:
-            _require_precision(service, found)
-        await _require_certificate(db, service, rule_id)
-    document = as_document(found)
-    if change.force:
-        document = (document or {}) | {stages.FORCED: True}
-    return await stages.put(
-        db, rule_id, change.purpose, change.stage, actor=caller.name, reason=change.reason, measured=document
-    )
-
-
-async def _require_certificate(db: AsyncSession, service: Service, rule_id: str) -> None:
-    if not needs_judge(service.inspector.catalogue.find(rule_id)):
-        return
-    if rule_id not in await certificates.holding(db):
-        raise StageNotEarned("a judge decides this rule, and no certificate of it holds: certify it first")
-
-
-def _require_precision(service: Service, found: Measured) -> None:
-    wanted = service.settings.automatic_precision
-    interval = found.precision.interval
-    if interval is None:
-        raise StageNotEarned("no hit of this rule has a label that was drawn at random: draw a plan first")
-    if interval.low < wanted:
-        raise StageNotEarned(
-            f"precision is at least {interval.low:.3f} on {found.precision.labels} labelled hits, "
-            f"{wanted:g} is needed (MINGJIAN_AUTOMATIC_PRECISION)"
-        )

@@ -87,6 +87,28 @@ async def prove(db: AsyncSession, rule_id: str, version: str, *, level: float, d
     return Proven(proof, reference)
 
 
+def provable(cases: Iterable[JudgedCase], level: float, delta: float = 0.05) -> dict[Decided, Threshold]:
+    """By verdict what such labels would prove, whichever judge they are of; empty: none that was drawn came with a
+    probability, or the level is one that nothing proves. `prove` asks for the judge of now besides."""
+    told = [found for case in cases if (found := _told(case)) is not None] if 0 < level < 1 else []
+    return {
+        verdict: certify_threshold(
+            [each.reviewed for each in evenly_drawn(each for each in told if each.verdict == verdict)], level, delta
+        )
+        for verdict in (_DECIDED if told else ())
+    }  # fmt: skip
+
+
+def _told(case: JudgedCase) -> _Case | None:
+    if case.probability is None or case.expected is None or case.inclusion_probability is None:
+        return None
+    verdict: Decided = "hit" if case.judged == "hit" else "no_hit"
+    confidence = case.probability if verdict == "hit" else 1 - case.probability
+    agrees = (case.expected == "hit") == (verdict == "hit")
+    key = f"{case.session_id}/{case.revision}"
+    return _Case(key, verdict, Reviewed(confidence, agrees), case.inclusion_probability)
+
+
 _DECIDED: tuple[Decided, ...] = ("hit", "no_hit")
 
 

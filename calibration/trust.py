@@ -22,7 +22,7 @@ from calibration.statistics.weighted import (
     weighted_recall,
 )
 from storage.labels import JudgedCase
-from storage.labels.population import Judged
+from storage.labels.population import Judged, Sizes
 
 Slice = Literal["all", "shop", "group", "agent"]
 #: Of labels drawn in several ways at once there is no design but the probabilities themselves.
@@ -60,8 +60,8 @@ class SliceRate(Struct, frozen=True, kw_only=True):
     second: Rate | None = None
 
 
-def measure(cases: Iterable[JudgedCase]) -> Measured:
-    """Of one rule."""
+def measure(cases: Iterable[JudgedCase], sizes: Sizes | None = None) -> Measured:
+    """Of one rule. `sizes`: of what the labels were drawn from, where that is known; recall is of all of it."""
     drawn: list[WeightedLabel] = []
     undrawn = undetermined = disputed = 0
     for case in cases:
@@ -73,6 +73,8 @@ def measure(cases: Iterable[JudgedCase]) -> Measured:
             undrawn += 1
         else:
             drawn.append(_weighted(case))
+    if sizes is not None:
+        drawn = standing_for(drawn, sizes)
     return Measured(
         precision=weighted_precision(drawn), recall=weighted_recall(drawn),
         drawn=len(drawn), undrawn=undrawn, undetermined=undetermined, disputed=disputed,
@@ -82,6 +84,24 @@ def measure(cases: Iterable[JudgedCase]) -> Measured:
 def _weighted(case: JudgedCase) -> WeightedLabel:
     probability = case.inclusion_probability or 1.0
     return WeightedLabel(case.expected == "hit", case.judged == "hit", probability)
+
+
+def standing_for(labels: Sequence[WeightedLabel], sizes: Sizes) -> list[WeightedLabel]:
+    """The same labels, flagged ones together weighing as much as all flagged sessions, the others as all others.
+
+    Drawn in several goes, the labels of each go stand for everything: without this, flagged and unflagged sessions would
+    be counted as often as they were drawn from.
+    """
+    own: dict[bool, float] = {True: 0.0, False: 0.0}
+    for each in labels:
+        own[each.found] += 1 / each.probability
+    wanted = {True: sizes.hits, False: sizes.others}
+    return [
+        each._replace(probability=each.probability * own[each.found] / wanted[each.found])
+        if wanted[each.found]
+        else each
+        for each in labels
+    ]
 
 
 class _Labelled(NamedTuple):
@@ -160,10 +180,12 @@ def _design(drawn: Sequence[tuple[bool, float]], flagged_share: float) -> Design
 
 
 def _by_weight(members: Sequence[Judged], known: Mapping[Judged, _Labelled | None]) -> Rate:
-    drawn = [WeightedLabel(label.hit, each.hit, label.probability) for each, label in known.items() if label]
+    hits = sum(each.hit for each in members)
+    labels = [WeightedLabel(label.hit, each.hit, label.probability) for each, label in known.items() if label]
+    drawn = standing_for(labels, Sizes(hits, len(members) - hits))
     share = weighted_prevalence(drawn)
     return Rate(
         estimator=_MIXED, reason="labels were drawn in several ways", value=share.value, interval=share.interval,
-        raw=sum(each.hit for each in members) / len(members), labels=len(drawn), judged=len(members),
+        raw=hits / len(members), labels=len(drawn), judged=len(members),
         effective_labels=share.effective_n, labels_needed=None,
     )  # fmt: skip

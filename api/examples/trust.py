@@ -74,7 +74,9 @@ CERTIFICATE: dict[str, Any] = {
     "expired_at": None,
     "expiry_detail": "",
 }
-WRONG_COUNTS = {"rule_id": RULE, "judge_wrong": 4, "label_wrong": 2, "rule_unclear": 3, "waiting": 1}
+WRONG_SPLIT = {
+    "rule_id": RULE, "judge_wrong": 14, "label_wrong": 2, "rule_unclear": 3, "waiting": 1, "bottleneck": "judge_wrong",
+}  # fmt: skip
 ADJUDICATION_REQUEST = {"inspection_id": "insp-01jd8m3a", "rule_id": RULE, "cause": "rule_unclear"}
 ADJUDICATION = {
     "inspection_id": "insp-01jd8m3a",
@@ -101,7 +103,18 @@ RULE_TRUST = {
     "rate": SLICE_RATE | {"slice": None, "week": None},
     "agreement": AGREEMENT,
     "stale": 0,
-    "wrong": WRONG_COUNTS,
+    "wrong": WRONG_SPLIT,
+    "provable": {
+        "hit": {
+            "confidence": 0.92,
+            "level": 0.95,
+            "delta": 0.05,
+            "n": 112,
+            "agreed": 111,
+            "coverage": 0.78,
+            "needed": 59,
+        }
+    },
     "certificate": CERTIFICATE,
     "evidence": {"values": 1240, "capital": 0.41, "highest": 3.2, "bound": 100.0},
 }

@@ -14,7 +14,7 @@ from api.rest.replies import LINES, LineResponse, reply, reply_lines
 from api.rest.struct_bodies import read_value
 from api.routes.labels import RuleName, known_rule, rule_id_of
 from api.routes.reports import Filters
-from api.schemas.trust import AdjudicationRequest, RuleTrust
+from api.schemas.trust import AdjudicationRequest, RuleTrust, WrongSplit
 from api.service import UsesService
 from calibration.eval_sets import Case
 from calibration.regression import regression_cases
@@ -24,9 +24,14 @@ from storage.labels import JudgedCase
 from storage.labels.pairs import Beside
 from storage.review import blinding
 from storage.trust import adjudication
-from storage.trust.adjudication import Adjudication, Disagreement, WrongCounts
+from storage.trust.adjudication import Adjudication, Disagreement
 
 router = APIRouter(prefix="/v1", tags=["calibration"])
+
+Level = Annotated[
+    float | None,
+    Query(ge=0.5, le=0.999, description="agreement with labels that is to be provable; absent: that of the settings"),
+]  # fmt: skip
 
 
 @router.get(
@@ -35,7 +40,7 @@ router = APIRouter(prefix="/v1", tags=["calibration"])
     responses=returns(tuple[RuleTrust, ...], [examples_trust.RULE_TRUST]) | problems(422),
 )
 async def read_trust(
-    service: UsesService, caller: Reader, filters: Filters, rule: RuleName = None
+    service: UsesService, caller: Reader, filters: Filters, rule: RuleName = None, level: Level = None
 ) -> Response:
     """Stage, precision and recall against labels with intervals, the rate corrected by labels, and, for leads, how far
     people agree.
@@ -46,7 +51,7 @@ async def read_trust(
     catalogue = service.inspector.catalogue
     rules = catalogue.rules if rule is None else (catalogue.find(known_rule(service, rule)),)
     async with service.database.reading() as db:
-        return reply(await trust.all_rules(db, service, filters, rules, caller))
+        return reply(await trust.all_rules(db, service, filters, rules, caller, level=level))
 
 
 @router.get(
@@ -119,12 +124,12 @@ async def adjudicate(request: Request, service: UsesService, caller: Configurer)
 @router.get(
     "/calibration/wrong",
     summary="Who was wrong, counted",
-    responses=returns(tuple[WrongCounts, ...], [examples_trust.WRONG_COUNTS]),
+    responses=returns(tuple[WrongSplit, ...], [examples_trust.WRONG_SPLIT]),
 )
 async def count_wrong(service: UsesService, _: Reader) -> Response:
     """Per rule: which of judge, labels and wording is the bottleneck."""
     async with service.database.reading() as db:
-        return reply(adjudication.count_by_rule(await adjudication.disagreements(db)))
+        return reply(trust.wrong_by_rule(await adjudication.disagreements(db)))
 
 
 @router.get(

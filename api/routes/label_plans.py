@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import trust
 from api.auth import Configurer
@@ -13,10 +12,9 @@ from api.rest.replies import reply
 from api.rest.struct_bodies import read_value
 from api.routes.labels import known_rule
 from api.schemas.eval_sets import LabelPlanRequest
-from api.service import Service, UsesService
-from calibration.planning import Known, plan_next
+from api.service import UsesService
+from calibration.planning import plan_next
 from calibration.statistics.planning import HalfWidths
-from storage.labels import population
 from storage.session_filters import ReportFilters, Selection
 
 router = APIRouter(prefix="/v1", tags=["studies"])
@@ -38,7 +36,7 @@ async def plan_labels(request: Request, service: UsesService, _: Configurer) -> 
     selection = ReportFilters(**{name: getattr(asked, name) for name in Selection.__struct_fields__})
     names = dict.fromkeys(known_rule(service, name) for name in asked.rules)
     async with service.database.reading() as db:
-        known = {rule_id: await _known(db, service, rule_id, selection) for rule_id in names}
+        known = {rule_id: await trust.known_of(db, service, rule_id, selection) for rule_id in names}
     nothing = asked.precision is asked.recall is asked.prevalence is None
     wanted = HalfWidths(
         precision=0.05 if nothing else asked.precision, recall=asked.recall, prevalence=asked.prevalence
@@ -47,13 +45,3 @@ async def plan_labels(request: Request, service: UsesService, _: Configurer) -> 
     return reply(
         {"rules": {each: own._asdict() for each, own in found.rules.items()}, "sessions": found.sessions}
     )
-
-
-async def _known(db: AsyncSession, service: Service, rule_id: str, selection: ReportFilters) -> Known:
-    judged = await population.judged(db, rule_id, selection)
-    labels = {
-        case.session_id: case.expected == "hit"
-        for case in await trust.drawn_for_rates(db, service, rule_id)
-        if case.inclusion_probability is not None and case.expected is not None
-    }
-    return Known({each.session_id: "hit" if each.hit else "no_hit" for each in judged}, labels)

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api import trust
+from api import staging
 from api.auth import Configurer, Reader
 from api.certifying import certify
 from api.errors import ParameterInvalid
@@ -96,7 +96,7 @@ async def put_stage(rule: str, request: Request, service: UsesService, caller: C
     given = await read_value(request, StageChange)
     rule_id = known_rule(service, rule)
     async with service.database.transaction() as db:
-        return reply(await trust.change_stage(db, service, rule_id, given, caller))
+        return reply(await staging.change_stage(db, service, rule_id, given, caller))
 
 
 @router.get(

@@ -6,8 +6,10 @@ import msgspec
 from msgspec import Meta
 
 from api.inspecting.replaying import DraftReplay
+from calibration.certifying import Decided
 from calibration.replay import Replay
 from calibration.reviewers import RuleAgreement
+from calibration.statistics.certification import Threshold
 from calibration.trust import Measured, SliceRate
 from calibration.watching import StreamEvidence
 from storage import alerts
@@ -17,13 +19,22 @@ from storage.trust.certificates import Certificate
 from storage.trust.stages import Purpose, Stage
 
 
+class WrongSplit(WrongCounts, frozen=True, kw_only=True):
+    """Disagreements of one rule by who was wrong. `bottleneck`: which of the three is certainly the most frequent; null while
+    that is not clear. `waiting`: nobody has decided."""
+
+    bottleneck: adjudication.Wrong | None
+
+
 class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     """How far a rule can be trusted as it is now. Only labels of versions that mean the same are used.
 
     `earned`: the stage of notification that its measured precision asks for next. `measured` null: no labels. `rate`:
     how often the behaviour really occurs, over the sessions asked for. `agreement`: of people with each other, the
-    ceiling; for leads only. `stale`: labels that a change of meaning has left behind. `certificate`: the one that holds;
-    `evidence`: of its test whether what comes in has changed.
+    ceiling; for leads only. `stale`: labels that a change of meaning has left behind. `provable`: by verdict, from which
+    confidence on the labels prove the agreement asked for, and how many verdicts that covers; empty where no label of a
+    random draw has a probability beside it. `certificate`: the one that holds; `evidence`: of its test whether what comes
+    in has changed.
     """
 
     rule_id: str
@@ -37,7 +48,8 @@ class RuleTrust(msgspec.Struct, frozen=True, kw_only=True):
     rate: SliceRate | None
     agreement: RuleAgreement | None
     stale: int
-    wrong: WrongCounts | None
+    wrong: WrongSplit | None
+    provable: dict[Decided, Threshold]
     certificate: Certificate | None
     evidence: StreamEvidence | None
 
@@ -79,6 +91,6 @@ class ExpiredCertificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 SHAPES = (
     RuleTrust, SliceRate, StageChange, AdjudicationRequest, NewCertificate, ExpiredCertificate,
     stages.RuleStage, certificates.Certificate, adjudication.Disagreement, adjudication.Adjudication,
-    adjudication.WrongCounts, alerts.Alert, DraftReplay, Replay,
+    WrongSplit, alerts.Alert, DraftReplay, Replay,
     drift.Anchor, drift.DriftRun,
 )  # fmt: skip

@@ -17,7 +17,8 @@ from calibration.statistics.limits import Floats, quantile_of, score_limits
 
 
 class WeightedLabel(NamedTuple):
-    """A labelled, judged case with the probability (0..1] with which it was drawn, and its cluster if it has one."""
+    """A labelled, judged case with the probability with which it was drawn (only how it compares to those of the others
+    counts), and its cluster if it has one."""
 
     hit: bool
     found: bool

@@ -1,10 +1,11 @@
 """Everything that was judged of a rule, labelled or not: what a rate is a rate of."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -48,3 +49,24 @@ async def judged(db: AsyncSession, rule_id: str, filters: ReportFilters) -> tupl
         .order_by(col(session.session_id))
     )
     return tuple(Judged(**row) for row in (await db.execute(query)).mappings())
+
+
+class Sizes(NamedTuple):
+    """Sessions whose latest inspection found a hit, and those that were decided otherwise."""
+
+    hits: int
+    others: int
+
+
+async def sizes(db: AsyncSession, rule_ids: Collection[str]) -> dict[str, Sizes]:
+    """By rule; one that nothing was decided of is left out."""
+    outcome, hit = OutcomeRow, case((col(OutcomeRow.verdict) == "hit", 1), else_=0)
+    query = (
+        select(col(outcome.rule_id), func.sum(hit), func.count())
+        .join(SessionRow, col(outcome.inspection_id) == col(SessionRow.inspection_id))
+        .where(col(outcome.rule_id).in_(rule_ids), col(outcome.verdict) != "undetermined")
+        .group_by(col(outcome.rule_id))
+    )
+    return {
+        rule_id: Sizes(int(hits), number - int(hits)) for rule_id, hits, number in await db.execute(query)
+    }

@@ -12,7 +12,8 @@ from storage.tables.review import CaseRow, DecisionRow
 
 
 class DoubleReview(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that several reviewers have decided independently: verdict by reviewer."""
+    """A case that several reviewers have decided independently: verdict by reviewer. `case_id` empty: it was labelled
+    outside the review queue."""
 
     case_id: str
     session_id: str

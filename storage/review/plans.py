@@ -115,7 +115,7 @@ def _cases(plan: Plan, plan_id: str, drawn: Sequence[Drawn], now: datetime) -> l
         NewCase(
             kind=plan.what,
             plan_id=plan_id,
-            source=_SOURCES.get(plan.what, "human_flagged"),
+            source=_source(plan, each),
             due_at=due_at,
             blind=plan.blind,
             wanted=plan.reviewers,
@@ -123,6 +123,13 @@ def _cases(plan: Plan, plan_id: str, drawn: Sequence[Drawn], now: datetime) -> l
         )
         for each in drawn
     ]
+
+
+def _source(plan: Plan, drawn: Drawn) -> Source:
+    """A case that was chosen with a probability was drawn at random, by the label planner."""
+    if plan.what == "planned":
+        return "human_flagged" if drawn.inclusion_probability is None else "human_random"
+    return _SOURCES[plan.what]
 
 
 async def recent(db: AsyncSession, *, limit: int = 50) -> tuple[DrawnPlan, ...]:

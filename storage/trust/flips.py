@@ -24,7 +24,7 @@ class Flips(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the outcomes of the run before. `compared`: of the same content and rule, in both runs.
 
     `flips` counts verdicts that became another verdict; `undecided`: decided in one run only. `by_rule`: [compared,
-    flips] of rules with a flip. `rate` None: there is nothing to compare with. `flipped`: the first of them.
+    flips]. `rate` None: there is nothing to compare with. `flipped`: the first of them.
     """
 
     compared: int
@@ -57,7 +57,7 @@ async def compared(db: AsyncSession, before: int | None, after: int) -> Flips:
     return Flips(
         compared=len(both), flips=len(flipped), undecided=undecided,
         rate=len(flipped) / len(both) if both else None,
-        by_rule={rule: (number, flips) for rule, (number, flips) in by_rule.items() if flips},
+        by_rule={rule: (number, flips) for rule, (number, flips) in by_rule.items()},
         flipped=tuple(flipped[:MOST_NAMED]),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 from calibration.statistics.intervals import wilson
 from calibration.trust import measure, rates
 from storage.labels import JudgedCase
-from storage.labels.population import Judged
+from storage.labels.population import Judged, Sizes
 
 START = datetime(2026, 10, 26, 4, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -132,3 +132,30 @@ def test_labels_drawn_in_several_ways_go_by_their_weights() -> None:
     [found] = rates(population, cases, timezone=SHANGHAI)
     assert found.rate.estimator == "Hájek, weighted"
     assert found.rate.value == pytest.approx(0.5, abs=0.05)
+
+
+def two_draws() -> list[JudgedCase]:
+    """35 of 200 flagged and 25 of 800 others; then 50 more of the others. 8 in 100 of these are missed hits."""
+    flagged = [a_case(n, "hit", "hit", 35 / 200) for n in range(35)]
+    first = [a_case(200 + n, "hit" if n < 2 else "no_hit", "no_hit", 25 / 800) for n in range(25)]
+    second = [a_case(225 + n, "hit" if n < 4 else "no_hit", "no_hit", 75 / 800) for n in range(50)]
+    return [*flagged, *first, *second]
+
+
+def test_others_that_were_drawn_from_twice_are_not_counted_twice() -> None:
+    population = [judged(n, n < 200) for n in range(1000)]
+    [found] = rates(population, two_draws(), timezone=SHANGHAI)
+    assert found.rate.value == pytest.approx(0.2 + 0.8 * 0.08)
+    assert found.rate.estimator == "Hájek, weighted"
+
+
+def test_recall_is_of_all_that_was_judged_however_often_it_was_drawn_from() -> None:
+    found = measure(two_draws(), Sizes(200, 800)).recall
+    assert found.value == pytest.approx(200 / (200 + 64))
+    assert measure(two_draws()).recall.value == pytest.approx(200 / (200 + (2 * 32 + 4 * 800 / 75)))
+    assert measure(two_draws(), Sizes(200, 800)).precision == measure(two_draws()).precision
+
+
+def test_sizes_without_labels_change_nothing() -> None:
+    cases = [a_case(n, "hit", "hit", 0.5) for n in range(4)]
+    assert measure(cases, Sizes(0, 100)) == measure(cases)

@@ -17,6 +17,8 @@ from api.console.calibration.figures import (
 from api.console.language import Translator
 from api.reporting.wording import count
 from api.schemas.trust import RuleTrust
+from calibration.certifying import Decided
+from calibration.statistics.certification import Threshold
 from calibration.statistics.stages import STAGES as ORDER
 from storage.trust.certificates import Certificate
 from storage.trust.drift import DriftRun
@@ -26,9 +28,10 @@ WIDE = 20.0
 
 
 class Row(NamedTuple):
-    """A rule. `certificate`: what holds, or why none does any more; `drift`: flips since the run before.
+    """A rule. `certificate`: what holds, or why none does any more; `coverage`: what could be certified at the agreement
+    asked for; `drift`: flips since the run before.
 
-    `measured`: whether labels drawn at random stand behind it. `next`: what to do now.
+    `known`: whether people have said anything about it, `measured`: by a random draw. `next`: what to do now, at `href`.
     """
 
     rule_id: str
@@ -40,11 +43,14 @@ class Row(NamedTuple):
     ceiling: Measure
     rate: RateView | None
     certificate: Certified
+    coverage: list[str]
     stale: int
     drift: str
     split: Split | None
+    known: bool
     measured: bool
     next: str
+    href: str
 
 
 class Tally(NamedTuple):
@@ -66,7 +72,7 @@ def rows_of(
     """Measured ones first, then as in the catalogue. `run`: the last finished run over the anchors. `ended`: by rule,
     the last certificate that has ended."""
     rows = [_row(each, run, titles[each.rule_id], t, ended.get(each.rule_id)) for each in found]
-    return sorted(rows, key=lambda row: not (row.measured or row.stale or row.split))
+    return sorted(rows, key=lambda row: not row.known)
 
 
 def tally_of(rows: Sequence[Row]) -> Tally:
@@ -82,7 +88,8 @@ def tally_of(rows: Sequence[Row]) -> Tally:
 def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator, ended: Certificate | None) -> Row:
     precision = measure_of(found.measured.precision if found.measured else None, t)
     rate = rate_of(found.rate, t)
-    split = split_of(found.wrong)
+    split = split_of(found.wrong, t)
+    measured = bool(found.measured and found.measured.drawn)
     return Row(
         rule_id=found.rule_id,
         number=found.number or "",
@@ -93,12 +100,33 @@ def _row(found: RuleTrust, run: DriftRun | None, title: str, t: Translator, ende
         ceiling=ceiling_of(found.agreement, t),
         rate=rate,
         certificate=certified_of(found, ended, t),
+        coverage=coverage_words(found.provable, t),
         stale=found.stale,
         drift=drift_words(found.rule_id, run, t),
         split=split,
-        measured=bool(found.measured and found.measured.drawn),
+        known=bool(measured or found.stale or split or found.certificate),
+        measured=measured,
         next=next_step(precision, rate, found.stale, split, t) or promotion(found, t),
+        href=_where(found, split),
     )
+
+
+def _where(found: RuleTrust, split: Split | None) -> str:
+    """The page on which the next step is done."""
+    if not found.stale and split and split.waiting:
+        return f"/review/disagreements?rule={found.rule_id}"
+    return f"/calibration/{found.rule_id}#next"
+
+
+def coverage_words(found: Mapping[Decided, Threshold], t: Translator) -> list[str]:
+    """Of hits and of other verdicts, the share that could stand by itself; empty: no judge told a probability."""
+    names: dict[Decided, str] = {"hit": t("命中|结论"), "no_hit": t("未命中")}
+    return [
+        t("{name} {coverage}", name=names[verdict], coverage=f"{each.coverage:.0%}")
+        if each.confidence is not None
+        else t("{name} 证明不了", name=names[verdict])
+        for verdict, each in found.items()
+    ]
 
 
 def next_step(
@@ -126,8 +154,8 @@ def promotion(found: RuleTrust, t: Translator) -> str:
 
 
 def drift_words(rule_id: str, run: DriftRun | None, t: Translator) -> str:
-    """Flips over compared anchors. Empty: no run has been compared with one before."""
+    """Flips over compared anchors. Empty: nothing of the rule has been compared with a run before."""
     if run is None or run.report is None or run.report.rate is None:
         return ""
     counts = run.report.by_rule.get(rule_id)
-    return t("无变化") if counts is None else f"{count(counts[1])} / {count(counts[0])}"
+    return "" if counts is None else f"{count(counts[1])} / {count(counts[0])}"

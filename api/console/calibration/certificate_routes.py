@@ -22,7 +22,7 @@ _DELTA = 0.05
 
 @router.post("/calibration/{rule}/certificate")
 async def issue_certificate(
-    page: ConfigurerPage, caller: SignedIn, rule: str, level: Annotated[int, Form(ge=50, le=99)] = 95
+    page: ConfigurerPage, caller: SignedIn, rule: str, level: Annotated[int, Form(ge=50, le=99)]
 ) -> Response:
     """`level`: the agreement that is to be proven, in percent. What the labels do not prove is said, not given."""
     service, t = page.service, page.t

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from api.console.language import Translator, msg
 from api.reporting.wording import count
+from api.schemas.trust import WrongSplit
 from calibration.reviewers import RuleAgreement
-from calibration.statistics.adjudication import Cause, adjudicate
+from calibration.statistics.adjudication import Cause
 from calibration.statistics.metrics import Estimate
 from calibration.statistics.rates.counts import Rate
 from calibration.statistics.weighted import WeightedShare
 from calibration.trust import SliceRate
-from storage.trust.adjudication import WrongCounts
 from storage.trust.stages import Purpose, Stage
 
 PURPOSES: dict[Purpose, str] = {"notification": msg("告警"), "scoring": msg("计分")}
@@ -75,7 +75,7 @@ def ceiling_of(people: RuleAgreement | None, t: Translator) -> Measure:
         return NOTHING
     found = estimate_of(people.share, t)
     beyond = "" if people.ac1 is None else f" · AC1 {people.ac1:.2f}"
-    return found._replace(of=t("{count} 个双人复核", count=people.cases) + beyond)
+    return found._replace(of=t("{count} 个几人看过的会话", count=people.cases) + beyond)
 
 
 class RateView(NamedTuple):
@@ -103,7 +103,9 @@ def rate_of(found: SliceRate | None, t: Translator) -> RateView | None:
 
 def _second(rate: Rate, t: Translator) -> str:
     told = _rate(rate, t)
-    return t("另一种估计：{rate}", rate=f"{told.corrected} {told.interval} · {rate.estimator}")
+    return t(
+        "另一种估计：{rate}", rate=f"{told.corrected} {told.interval} · {estimator_words(rate.estimator, t)}"
+    )
 
 
 def _rate(rate: Rate, t: Translator) -> RateView:
@@ -119,13 +121,27 @@ def _rate(rate: Rate, t: Translator) -> RateView:
     )
 
 
+#: What an estimator does, by its name; the others are called alike everywhere.
+ESTIMATORS = {
+    "labels only (Wilson or Jeffreys)": msg("只按标注估计"), "labels only, clustered Wilson": msg("只按标注估计，按客服聚类"),
+    "stratified (MOVER)": msg("分层估计"), "stratified (MOVER), conservative": msg("分层估计，偏保守"),
+    "stratified (MOVER), clustered": msg("分层估计，按客服聚类"), "PPI++, clustered": msg("PPI++，按客服聚类"),
+    "Hájek, weighted": msg("按抽中概率加权"),
+}  # fmt: skip
+
+
+def estimator_words(name: str, t: Translator) -> str:
+    """What an estimator does, in a few words."""
+    return t(ESTIMATORS[name]) if name in ESTIMATORS else name
+
+
 def _estimator(rate: Rate, t: Translator) -> str:
     if rate.value is None:
         return t("{count} 个标注，还不能校正", count=count(rate.labels))
-    return t("{name}，{count} 个标注", name=rate.estimator, count=count(rate.labels))
+    return t("{name}，{count} 个标注", name=estimator_words(rate.estimator, t), count=count(rate.labels))
 
 
-_BOTTLENECKS: dict[Cause, str] = {
+BOTTLENECKS: dict[Cause, str] = {
     "judge_wrong": msg("瓶颈是判断器：改提示词，或换模型"),
     "label_wrong": msg("瓶颈是标注：先和复核员统一标准"),
     "rule_unclear": msg("瓶颈是规则：先把规则写清楚"),
@@ -133,32 +149,27 @@ _BOTTLENECKS: dict[Cause, str] = {
 
 
 class Split(NamedTuple):
-    """Who was wrong where label and verdict differ."""
+    """Who was wrong where label and verdict differ. `bottleneck`: which of the three is certainly the most frequent, and what
+    that asks for; empty: not clear."""
 
     judge: int
     label: int
     rule: int
     waiting: int
+    bottleneck: str = ""
 
     @property
     def total(self) -> int:
         """All disagreements."""
-        return sum(self)
-
-    def bottleneck(self, t: Translator) -> str:
-        """Which of the three is certainly the most frequent, and what that asks for; empty: not clear."""
-        settled: list[Cause] = ["judge_wrong"] * self.judge
-        settled += ["label_wrong"] * self.label
-        settled += ["rule_unclear"] * self.rule
-        found = adjudicate(settled).bottleneck
-        return "" if found is None else t(_BOTTLENECKS[found])
+        return self.judge + self.label + self.rule + self.waiting
 
 
-def split_of(found: WrongCounts | None) -> Split | None:
+def split_of(found: WrongSplit | None, t: Translator) -> Split | None:
     """None: label and verdict never differed."""
     if found is None:
         return None
-    return Split(found.judge_wrong, found.label_wrong, found.rule_unclear, found.waiting)
+    told = "" if found.bottleneck is None else t(BOTTLENECKS[found.bottleneck])
+    return Split(found.judge_wrong, found.label_wrong, found.rule_unclear, found.waiting, told)
 
 
 def week_of(first: str) -> str:

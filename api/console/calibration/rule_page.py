@@ -1,15 +1,16 @@
 """The page of one rule: where it stands, what is measured, what people said, and what was decided."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
 from api.console.calibration.figures import PURPOSES, SOURCES, STAGES, Measure, estimate_of, measure_of
 from api.console.constructed import SetOfRule
-from api.console.language import Translator
+from api.console.language import Translator, msg
 from api.console.words import moment
 from api.reporting.wording import count
+from calibration.certifying import Decided
 from calibration.runs import RunReport
 from calibration.statistics.certification import Threshold
 from calibration.trust import Measured
@@ -94,20 +95,27 @@ def _measured_then(stage: RuleStage) -> str:
     return f"{value:.1%} [{low:.1%}, {high:.1%}]"
 
 
-def coverage_words(found: Threshold | None, level: float, t: Translator) -> str:
-    """What the labels there are would let stand without a person."""
+#: What stands beyond a threshold, by verdict.
+_STANDING: dict[Decided, str] = {"hit": msg("命中|结论"), "no_hit": msg("未命中")}
+
+
+def coverage_lines(found: Mapping[Decided, Threshold], level: float, t: Translator) -> list[str]:
+    """What the labels there are would let stand without a person, per verdict."""
+    if not found:
+        return [t("随机抽样的标注里没有带概率的判断，谈不上覆盖率。")]
+    return [_coverage(t(_STANDING[verdict]), each, level, t) for verdict, each in found.items()]
+
+
+def _coverage(name: str, found: Threshold, level: float, t: Translator) -> str:
     wanted = f"{level:.0%}"
-    if found is None:
-        return t("没有带概率的判断，谈不上覆盖率。")
     if found.confidence is None:
         return t(
-            "现有标注还证明不了 {level} 的一致率，至少要 {count} 个都一致的标注。",
-            level=wanted,
-            count=found.needed,
-        )
+            "{name}：现有标注还证明不了 {level} 的一致率，至少要 {count} 个都一致的标注。",
+            name=name, level=wanted, count=found.needed,
+        )  # fmt: skip
     return t(
-        "把握 ≥ {confidence} 的判断与标注一致率至少 {level}，占 {coverage}（{agreed} / {n}）。",
-        confidence=f"{found.confidence:.2f}", level=wanted, coverage=f"{found.coverage:.0%}",
+        "{name}：把握 ≥ {confidence} 的与标注一致率至少 {level}，占 {coverage}（{agreed} / {n}）。",
+        name=name, confidence=f"{found.confidence:.2f}", level=wanted, coverage=f"{found.coverage:.0%}",
         agreed=found.agreed, n=found.n,
     )  # fmt: skip
 

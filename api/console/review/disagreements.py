@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
+from api.console.calibration.figures import BOTTLENECKS
 from api.console.desk.listing import address_of
 from api.console.language import Translator, msg
 from api.console.review.answers import VERDICTS
 from api.console.words import moment, numbered
+from api.schemas.trust import WrongSplit
 from evaluators.grammar.kinds import Rule
-from storage.trust.adjudication import Disagreement, WrongCounts
+from storage.trust.adjudication import Disagreement
 
 CAUSES = {
     "judge_wrong": msg("机器判错"), "label_wrong": msg("标注有误"), "rule_unclear": msg("规则不清"),
@@ -42,16 +44,14 @@ class Row(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Of one rule, or of all: where the bottleneck is."""
+    """Of one rule: who was wrong how often, and what that asks for where it is clear."""
 
     title: str
     judge_wrong: int
     label_wrong: int
     rule_unclear: int
     waiting: int
-
-
-_COUNTED = Counts._fields[1:]
+    bottleneck: str
 
 
 def row_of(found: Disagreement, rules: Mapping[str, Rule], zone: tzinfo, t: Translator) -> Row:
@@ -76,12 +76,17 @@ def row_of(found: Disagreement, rules: Mapping[str, Rule], zone: tzinfo, t: Tran
     )
 
 
-def counts_of(counts: Sequence[WrongCounts], rules: Mapping[str, Rule], t: Translator) -> tuple[Counts, ...]:
+def counts_of(counts: Sequence[WrongSplit], rules: Mapping[str, Rule], t: Translator) -> tuple[Counts, ...]:
     """A line per rule, those with most disagreements first."""
     lines = [
         Counts(
-            numbered(rules.get(each.rule_id), each.rule_id, t), *(getattr(each, name) for name in _COUNTED)
+            numbered(rules.get(each.rule_id), each.rule_id, t),
+            each.judge_wrong,
+            each.label_wrong,
+            each.rule_unclear,
+            each.waiting,
+            "" if each.bottleneck is None else t(BOTTLENECKS[each.bottleneck]),
         )
         for each in counts
     ]
-    return tuple(sorted(lines, key=lambda each: -sum(each[1:])))
+    return tuple(sorted(lines, key=lambda each: -sum(each[1:-1])))

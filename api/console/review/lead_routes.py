@@ -6,6 +6,7 @@ import msgspec
 from fastapi import Form
 from starlette.responses import Response
 
+from api import trust
 from api.console.access import ConfigurerPage
 from api.console.desk.listing import address_of
 from api.console.refusals import shown_again_on
@@ -70,7 +71,7 @@ async def list_disagreements(page: ConfigurerPage, rule: str | None = None) -> R
     return page.show(
         "review/disagreements.html",
         rows=[row_of(each, rules, service.settings.zone_of(each.case.shop), t) for each in found],
-        counts=counts_of(adjudication.count_by_rule(every), rules, t),
+        counts=counts_of(trust.wrong_by_rule(every), rules, t),
         options=[("", t("不限")), *rule_options((each for each in rules.values() if each.id in named), t)],
         chosen=rule_id or "",
     )

@@ -60,7 +60,14 @@ def test_who_was_wrong_is_said_and_counted(office: Office) -> None:
     body = {"inspection_id": first["case"]["inspection_id"], "rule_id": "R33", "cause": "label_wrong"}
     office.post("lead", "/v1/calibration/disagreements", body)
     assert office.get("ann", "/v1/calibration/wrong") == [
-        {"rule_id": RULE, "judge_wrong": 0, "label_wrong": 1, "rule_unclear": 0, "waiting": 1}
+        {
+            "rule_id": RULE,
+            "judge_wrong": 0,
+            "label_wrong": 1,
+            "rule_unclear": 0,
+            "waiting": 1,
+            "bottleneck": None,
+        }
     ]
     lines = office.ask("lead", "GET", "/v1/export/regression_cases").text.splitlines()
     [case] = map(json.loads, lines)

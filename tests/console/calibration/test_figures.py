@@ -5,11 +5,21 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from api.console.calibration.board import drift_words, next_step
+from api.console.calibration.board import coverage_words, drift_words, next_step
 from api.console.calibration.charts import as_judged, pictures_of, weekly_chart
-from api.console.calibration.figures import NOTHING, Split, ceiling_of, measure_of, rate_of, split_of, week_of
-from api.console.calibration.rule_page import coverage_words, labels_of
+from api.console.calibration.figures import (
+    NOTHING,
+    Split,
+    ceiling_of,
+    estimator_words,
+    measure_of,
+    rate_of,
+    split_of,
+    week_of,
+)
+from api.console.calibration.rule_page import coverage_lines, labels_of
 from api.console.language import translator
+from api.schemas.trust import WrongSplit
 from calibration.reviewers import RuleAgreement
 from calibration.statistics.certification import Threshold
 from calibration.statistics.intervals import Interval
@@ -18,7 +28,6 @@ from calibration.statistics.rates.counts import Rate
 from calibration.statistics.weighted import WeightedShare
 from calibration.trust import SliceRate, measure
 from storage.labels import JudgedCase
-from storage.trust.adjudication import WrongCounts
 from storage.trust.drift import DriftRun
 from storage.trust.flips import Flips
 
@@ -64,7 +73,7 @@ def test_the_ceiling_is_of_cases_that_two_reviewed() -> None:
         rule_id="r", cases=20, agreed=18, share=Estimate(0.9, 18, 20, Interval(0.7, 0.97, 0.95, "wilson")), kappa=0.7, ac1=0.81,
         disagreements=(),
     )  # fmt: skip
-    assert ceiling_of(people, T).of == "20 个双人复核 · AC1 0.81"
+    assert ceiling_of(people, T).of == "20 个几人看过的会话 · AC1 0.81"
     assert ceiling_of(None, T) == NOTHING
 
 
@@ -97,15 +106,31 @@ def test_what_to_do_next(
 
 def test_drift_is_flips_over_what_was_compared() -> None:
     assert drift_words("agent_abuse", run(0.1), T) == "2 / 10"
-    assert drift_words("other", run(0.1), T) == "无变化"
+    assert drift_words("other", run(0.1), T) == ""
     assert drift_words("agent_abuse", run(None), T) == "" == drift_words("agent_abuse", None, T)
 
 
-def test_the_adjudication_split_counts_all_four() -> None:
-    counts = WrongCounts(rule_id="r", judge_wrong=4, label_wrong=2, rule_unclear=3, waiting=1)
-    split = split_of(counts)
-    assert split is not None
-    assert (split.judge, split.label, split.rule, split.waiting, split.total) == (4, 2, 3, 1, 10)
+def split(bottleneck: str | None) -> WrongSplit:
+    return WrongSplit(
+        rule_id="r", judge_wrong=4, label_wrong=2, rule_unclear=3, waiting=1,
+        bottleneck=bottleneck,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bottleneck", "said"),
+    [
+        (None, ""), ("judge_wrong", "瓶颈是判断器"), ("label_wrong", "瓶颈是标注"), ("rule_unclear", "瓶颈是规则"),
+    ],
+)  # fmt: skip
+def test_the_adjudication_split_counts_all_four_and_names_the_bottleneck(
+    bottleneck: str | None, said: str
+) -> None:
+    found = split_of(split(bottleneck), T)
+    assert found is not None
+    assert (found.judge, found.label, found.rule, found.waiting, found.total) == (4, 2, 3, 1, 10)
+    assert found.bottleneck.partition("：")[0] == said
+    assert split_of(None, T) is None
 
 
 def test_confidence_is_that_of_the_verdict_and_ties_are_left_out() -> None:
@@ -155,19 +180,14 @@ def test_coverage_says_when_the_labels_prove_nothing() -> None:
             confidence=confidence, level=0.9, delta=0.05, n=50, agreed=49, coverage=0.5, needed=29
         )
 
-    assert coverage_words(found(0.8), 0.9, T) == "把握 ≥ 0.80 的判断与标注一致率至少 90%，占 50%（49 / 50）。"
-    assert "29" in coverage_words(found(None), 0.9, T)
-    assert coverage_words(None, 0.9, T) == "没有带概率的判断，谈不上覆盖率。"
+    proven, open_ = coverage_lines({"hit": found(0.8), "no_hit": found(None)}, 0.9, T)
+    assert proven == "命中：把握 ≥ 0.80 的与标注一致率至少 90%，占 50%（49 / 50）。"
+    assert open_ == "未命中：现有标注还证明不了 90% 的一致率，至少要 29 个都一致的标注。"
+    assert coverage_lines({}, 0.9, T) == ["随机抽样的标注里没有带概率的判断，谈不上覆盖率。"]
+    assert coverage_words({"hit": found(0.8), "no_hit": found(None)}, T) == ["命中 50%", "未命中 证明不了"]
 
 
-@pytest.mark.parametrize(
-    ("split", "said"),
-    [
-        (Split(2, 1, 1, 9), ""), (Split(0, 0, 0, 3), ""), (Split(20, 2, 1, 0), "瓶颈是判断器"),
-        (Split(1, 20, 2, 0), "瓶颈是标注"), (Split(3, 2, 30, 5), "瓶颈是规则"),
-    ],
-)  # fmt: skip
-def test_the_bottleneck_is_named_once_it_is_clear(split: Split, said: str) -> None:
-    found = split.bottleneck(T)
-    assert found.startswith(said)
-    assert bool(found) == bool(said)
+def test_an_estimator_is_said_in_the_language_of_the_page() -> None:
+    assert estimator_words("stratified (MOVER)", T) == "分层估计"
+    assert estimator_words("stratified (MOVER)", EN) == "stratified"
+    assert estimator_words("PPI++", EN) == estimator_words("PPI++", T) == "PPI++"
