@@ -140,10 +140,10 @@ def serve(settings: Settings) -> None:
     access = "API keys" if settings.api_keys_file else "open, on this machine only"
     _log.info("serving", address=f"http://{settings.host}:{settings.port}", access=access)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
-    _Server(config, app.state.service.watchers).run()
+    Server(config, app.state.service.watchers).run()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Before it waits for its connections to end, it ends those that would stay open."""
 
     def __init__(self, config: uvicorn.Config, watchers: Watchers) -> None:
