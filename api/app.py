@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
 from api.console import site
+from api.console.lost import catch_lost
 from api.logs import configure_logging
 from api.rest import openapi, problems
 from api.rest.parameters import refuse_unknown_parameters
@@ -109,6 +110,7 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
     app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
     app.add_middleware(Observed, metrics=service.metrics)
     problems.install(app)
+    catch_lost(app)
     openapi.install(app)
     return app
 
