@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
 from api.console import site
+from api.console.lost import catch_lost
 from api.logs import configure_logging
 from api.rest import openapi, problems
 from api.rest.parameters import refuse_unknown_parameters
@@ -113,6 +114,7 @@ def create_app(settings: Settings, judge: Judge | None = None) -> FastAPI:
     app.add_middleware(DeclaredBodyLimit, max_bytes=max_bytes)
     app.add_middleware(Observed, metrics=service.metrics)
     problems.install(app)
+    catch_lost(app)
     openapi.install(app)
     return app
 
@@ -144,10 +146,10 @@ def serve(settings: Settings) -> None:
     access = "API keys" if settings.api_keys_file else "open, on this machine only"
     _log.info("serving", address=f"http://{settings.host}:{settings.port}", access=access)
     config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
-    _Server(config, app.state.service.watchers).run()
+    Server(config, app.state.service.watchers).run()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Before it waits for its connections to end, it ends those that would stay open."""
 
     def __init__(self, config: uvicorn.Config, watchers: Watchers) -> None:

@@ -25,7 +25,13 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def still_open(
-    db: AsyncSession, ended_from: datetime, *, limit: int, blind_for: str | None = None
+    db: AsyncSession,
+    ended_from: datetime,
+    *,
+    limit: int,
+    shop: str | None = None,
+    group: str | None = None,
+    blind_for: str | None = None,
 ) -> tuple[Open, ...]:
     """Sessions that nobody ended, whenever they began, and those ended since with an open window.
 
@@ -36,9 +42,11 @@ async def still_open(
     window = window.where(col(OutcomeRow.reason_code) == "window_open")
     columns: list[Any] = [row.session_id, row.revision, row.group_name, row.inspection_id, row.received_at]
     heard = (col(row.received_at).desc(), col(row.session_id).desc())
-    unended = select(*columns).where(col(row.ended_at).is_(None)).order_by(*heard).limit(limit)
-    waiting = select(*columns).where(col(row.ended_at) >= ended_from, window)
-    waiting = waiting.order_by(*heard).limit(limit)
+    given = ((row.shop, shop), (row.group_name, group))
+    newest = select(*columns).where(*(col(name) == value for name, value in given if value is not None))
+    newest = newest.order_by(*heard).limit(limit)
+    unended = newest.where(col(row.ended_at).is_(None))
+    waiting = newest.where(col(row.ended_at) >= ended_from, window)
     # Two queries, each of which reads its end of one index: `OR` would read every session there is.
     found = [each for query in (unended, waiting) for each in await db.execute(query)]
     found.sort(key=lambda each: (each.received_at, each.session_id), reverse=True)

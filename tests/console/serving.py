@@ -15,7 +15,7 @@ import httpx2
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
-from api.app import create_app
+from api.app import Server, create_app
 from api.demo import load_and_inspect, sample_sessions
 from api.logs import configure_logging
 from api.settings import Settings
@@ -79,10 +79,11 @@ def hand_in(address: str, sessions: list[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """Serves a migrated database on a free port, in a thread."""
-    config = uvicorn.Config(create_app(settings), port=0, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
+def served(settings: Settings, port: int = 0) -> Iterator[str]:
+    """Serves a migrated database on a port (0: a free one), in a thread."""
+    app = create_app(settings)
+    config = uvicorn.Config(app, port=port, log_config=None, access_log=False)
+    server = Server(config, app.state.service.watchers)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -51,3 +51,29 @@ def test_every_error_of_the_tree_has_the_status_of_the_api(
     error = kind.__new__(kind)
     Exception.__init__(error, "x")
     assert shown(console, error)[0] == KINDS[kind].status
+
+
+PEOPLE, PROGRAMS = {"Accept": "text/html,*/*"}, {"Accept": "application/json"}
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nope", 404), ("/settings", 404), ("/alerts/x/sent", 405)])
+def test_who_types_an_address_that_is_none_gets_a_page_with_the_menu(
+    console: TestClient, path: str, status: int
+) -> None:
+    answer = console.get(path, headers=PEOPLE)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'href="/desk"' in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"), [("/nope", PROGRAMS), ("/v1/nope", PEOPLE), ("/v1/nope", PROGRAMS)]
+)
+def test_programs_get_a_problem_document_as_before(
+    console: TestClient, path: str, headers: dict[str, str]
+) -> None:
+    answer = console.get(path, headers=headers)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from api.console.desk.listing import address_of
 from api.console.language import Translator, msg
@@ -56,9 +57,10 @@ class WindowRow(NamedTuple):
 
 
 class GroupRow(NamedTuple):
-    """How busy a group is: sessions in progress, how many wait, the longest wait, and who serves."""
+    """How busy a group is: sessions in progress, how many wait, the longest wait, and who serves. `href`: its board."""
 
     group: str
+    href: str
     sessions: int
     waiting: int
     longest: Ticking | None
@@ -152,6 +154,7 @@ def _group_row(name: str, found: Sequence[Progress], now: datetime) -> GroupRow:
     agents = {each.agent for each in found if each.agent}
     return GroupRow(
         group=name,
+        href=f"/live?{urlencode({'group': name})}" if name else "",
         sessions=len(found),
         waiting=len(waits),
         longest=_ticking(min(waits), now) if waits else None,

@@ -51,10 +51,19 @@ class Seen(NamedTuple):
     cut: bool
 
 
-async def load(service: Service, now: datetime, blind_for: str | None) -> Seen:
+async def load(
+    service: Service,
+    now: datetime,
+    blind_for: str | None,
+    *,
+    shop: str | None = None,
+    group: str | None = None,
+) -> Seen:
     """As things stand at `now`. `blind_for`: a reviewer who is to see no verdict of what they are to judge blind."""
     async with service.database.reading() as db:
-        found = await live_board.still_open(db, now - LATELY, limit=MOST + 1, blind_for=blind_for)
+        found = await live_board.still_open(
+            db, now - LATELY, limit=MOST + 1, shop=shop, group=group, blind_for=blind_for
+        )
         shown = found[:MOST]
         stored = await sessions.get_many(db, [(each.session_id, each.revision) for each in shown])
         done = await inspections.get_many(

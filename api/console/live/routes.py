@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import Header
+from fastapi import Header, Query
 from starlette.responses import Response, StreamingResponse
 
 from api.console.access import ReaderPage
@@ -20,19 +21,22 @@ from storage.reports import ReportFilters
 
 router = console_router()
 _WINDOWS, _ALERTS = 30, 8
+Name = Annotated[str | None, Query(min_length=1)]
 
 
 @router.get("/live")
-async def show_board(page: ReaderPage) -> Response:
-    """Everything as it stands now."""
+async def show_board(page: ReaderPage, shop: Name = None, group: Name = None) -> Response:
+    """Everything as it stands now; of a shop or a group, what is theirs. Alerts know their shop only."""
     service, t = page.service, page.t
-    zone, now = service.settings.zone_of(None), datetime.now(UTC)
+    zone, now = service.settings.zone_of(shop), datetime.now(UTC)
     blind_for = page.signed_in.blind_for
     today = midnight(now.astimezone(zone).date(), zone)
-    seen = await load(service, now, blind_for)
+    given = {name: value for name, value in (("shop", shop), ("group", group)) if value}
+    seen = await load(service, now, blind_for, shop=shop, group=group)
     async with service.database.reading() as db:
-        overview = await reports.overview(db, ReportFilters(started_from=today, blind_for=blind_for))
-        newest = await alerts.inbox(db, blind_for=blind_for, limit=_ALERTS)
+        filters = ReportFilters(started_from=today, shop=shop, group=group, blind_for=blind_for)
+        overview = await reports.overview(db, filters)
+        newest = await alerts.inbox(db, shop=shop, blind_for=blind_for, limit=_ALERTS)
         names = await agent_names.names_of(db, (each.agent for each in seen.progress))
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     shown = [each for each in newest if each.at >= today]
@@ -43,7 +47,8 @@ async def show_board(page: ReaderPage) -> Response:
         groups=group_rows(seen.progress, now), cut=seen.cut,
         red_lines=overview.red_line_sessions,
         red_part=part_of(overview.red_line_sessions, overview.inspected),
-        today=today.date().isoformat(),
+        given=given,
+        red_line_list=f"/desk?{urlencode({'red_line': 'true', 'from_day': today.date(), **given})}",
         alerts=[alert_row(each, rules, page.signed_in.scopes, zone, t) for each in shown],
     )  # fmt: skip
 

@@ -48,7 +48,13 @@ if (help && opener) {
 // On a phone the menu scrolls: the page one is on is to be seen.
 const menu = document.querySelector(".menu");
 const here = menu?.querySelector("[aria-current]");
-if (here) menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - menu.clientWidth / 3;
+
+function showHere() {
+  const beyond = here ? here.getBoundingClientRect().right - menu.getBoundingClientRect().right : 0;
+  if (beyond > 0) menu.scrollLeft += beyond;
+}
+
+showHere();
 
 // How many alerts wait, beside the link to them: when the page comes, when something changes, else now and then.
 const badge = document.querySelector("[data-badge]");
@@ -62,6 +68,7 @@ async function count() {
   // The number for the eye, the words for whoever has the link read out.
   const said = (text, attributes) => Object.assign(document.createElement("span"), { textContent: text, ...attributes });
   badge.replaceChildren(...(waiting ? [said(shown, { ariaHidden: "true" }), said(words, { className: "sr-only" })] : []));
+  showHere();
 }
 
 if (badge) {

@@ -12,6 +12,7 @@ let busy = false;
 let again = false;
 let events = null;
 let waiting = 0;
+let lost = 0;
 
 /** How the connection stands, for eye and ear; nothing where all is well. */
 function say(state) {
@@ -63,7 +64,18 @@ function stop(state) {
   say(state);
 }
 
+/** Each attempt to connect fails anew: patience begins with the first. */
+function lose() {
+  lost ||= setTimeout(() => say("lost"), PATIENCE);
+}
+
+function found() {
+  clearTimeout(lost);
+  lost = 0;
+}
+
 function close() {
+  found();
   clearTimeout(waiting);
   events?.close();
   events = null;
@@ -74,8 +86,8 @@ function follow() {
   events = new EventSource(part.dataset.live || "/live/events");
   events.addEventListener("changed", refresh);
   events.addEventListener("open", () => {
-    clearTimeout(waiting);
-    const missed = line.dataset.said;
+    const missed = line.dataset.said || lost;
+    found();
     say("");
     document.documentElement.classList.add("followed");
     if (missed) refresh();
@@ -86,7 +98,7 @@ function follow() {
 /** The browser connects again by itself after an interruption, but not after a refusal: too many pages, or signed out. */
 function dropped() {
   document.documentElement.classList.remove("followed");
-  if (events.readyState !== EventSource.CLOSED) return later(() => say("lost"), PATIENCE);
+  if (events.readyState !== EventSource.CLOSED) return lose();
   close();
   say("refused");
   later(() => follow(), AGAIN);

@@ -108,3 +108,15 @@ def test_a_session_that_began_days_ago_is_in_progress_while_its_customer_waits(c
     text = hand_in(console, three_days, ended)
     assert text.count("<tr data-row") == 1
     assert "three-days" in text
+
+
+def test_the_board_of_a_group_has_only_what_is_theirs(console: TestClient) -> None:
+    whole = hand_in(console, *going_on(datetime.now(UTC)))
+    assert 'href="/live?group=after_sales"' in whole
+    text = console.get("/live?group=after_sales").text
+    assert text.count("<tr data-row") == 2
+    assert "live-size" not in text.partition("今天的告警")[0]
+    assert "red_line=true&amp;from_day=" in text
+    assert "告警不分组" in text
+    assert console.get("/live?shop=山茶小店").text.count("<tr data-row") == 5
+    assert "别的店铺和分组也许有" in console.get("/live?shop=elsewhere").text
