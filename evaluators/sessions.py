@@ -1,7 +1,6 @@
-"""JSON to `ChatSession` and back: the one place where the shape of contract section 1 is enforced."""
+"""JSON to `ChatSession`: the one place where the shape of contract section 1 is enforced."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Any, get_args
 
@@ -163,6 +162,3 @@ def _translated(error: msgspec.ValidationError) -> SessionInvalid:
     if wrong and choices:
         return SessionInvalid(path, f"expected one of {', '.join(map(str, choices))}, got {wrong[1]}")
     return SessionInvalid(path, expected[:1].lower() + expected[1:])
-
-
-encode_session: Callable[[ChatSession], bytes] = msgspec.json.Encoder().encode

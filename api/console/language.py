@@ -6,7 +6,7 @@ A test finds both and asks for their English, so that nothing is shown half tran
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -61,6 +61,3 @@ def load_messages() -> dict[str, str]:
 def translator(code: str | None) -> Translator:
     """For what a cookie says; Chinese unless it is a language we have."""
     return Translator("en" if code == "en" else "zh")
-
-
-LANGUAGES: tuple[LanguageCode, ...] = get_args(LanguageCode)

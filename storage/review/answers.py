@@ -16,7 +16,6 @@ _VERDICTS: dict[str, Verdict] = {
     "not_applicable": "not_applicable",
     "unsure": "unsure",
 }
-_OF_THE_VERDICT = ("confirm", "misjudged", "missed")
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

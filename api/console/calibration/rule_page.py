@@ -40,7 +40,6 @@ class StageLine(NamedTuple):
 class Constructed(NamedTuple):
     """How the rule, or an act it asks about, does on constructed cases."""
 
-    set_name: str
     title: str
     subject: str
     cases: int
@@ -124,7 +123,7 @@ def constructed_of(one: SetOfRule, report: RunReport, t: Translator) -> Construc
     """The figures of the rule or act in that set."""
     [figures] = report.rules
     return Constructed(
-        set_name=one.name, title=t.pick(one.title, one.title_en), subject=one.subject, cases=figures.labelled,
+        title=t.pick(one.title, one.title_en), subject=one.subject, cases=figures.labelled,
         hits=figures.expected_hits, precision=estimate_of(figures.precision, t), recall=estimate_of(figures.recall, t),
         undetermined=sum(figures.undetermined.values()),
         judge=report.judges[0].name if report.judges else t("规则直接判定"),

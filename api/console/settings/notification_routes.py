@@ -1,8 +1,5 @@
 """The addresses of the settings about notifications: who is told of what, and where else it goes."""
 
-from typing import Annotated
-
-from fastapi import Form
 from starlette.responses import Response
 
 from api.console.access import ConfigurerPage, ReaderPage
@@ -28,7 +25,6 @@ from storage.trust import certificates, stages
 router = console_router()
 _HOME = "/settings/notifications"
 _SHOWN = 20
-RouteId = Annotated[str, Form()]
 
 
 @router.get("/settings/notifications")

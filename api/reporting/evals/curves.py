@@ -1,6 +1,7 @@
 """The four charts of a report."""
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -126,7 +127,7 @@ def _over_time(past: Sequence[Past], estimates: Sequence[Estimate], aside: float
     """`aside`: a little, so that the intervals of several measures do not cover each other."""
     return tuple(
         Point(place, each.value, each.interval.low, each.interval.high, note=f"{run.name}: {each.value:.2f}")
-        for place, (run, each) in enumerate(zip(past, estimates, strict=True))
+        for place, run, each in zip(count(aside), past, estimates)
         if each.value is not None and each.interval is not None
     )
 

@@ -12,14 +12,8 @@ OWN, ANSWERED = 4, 1
 LONGEST = 400
 
 
-def features_of(messages: Sequence[Message], index: int, cues: Iterable[str]) -> set[str]:
-    """The features of message `index` of a session (messages in order of time): its words and its cues."""
-    text = fold(messages[index].text[:LONGEST])
-    return words_of(messages, index) | cues_of(text, [fold(cue) for cue in cues])
-
-
 def words_of(messages: Sequence[Message], index: int) -> set[str]:
-    """What does not depend on what is looked for.
+    """What message `index` of a session (messages in order of time) says, whatever is looked for.
 
     `=gram` for n-grams of the folded text, `is:class` and `not:class` for words of the lexicon, `<gram` and
     `after is:class` for those of the last message of the other side before it, `type:…` for attachments.

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from api.cli import main
-from evaluators.sessions import encode_session
 from tests.builders import a_session, agent, customer
 from tests.evaluators.judges.asking import ABUSED, HITS
 from tests.fake_vllm.brain import Scripted
@@ -23,14 +22,14 @@ def _many(path: Path, count: int) -> Path:
         a_session(customer(f"第{number}次问：在吗", at=1), session_id=f"s-{number}")
         for number in range(count)
     )
-    path.write_bytes(b"\n".join(map(encode_session, chats)) + b"\n")
+    path.write_bytes(b"\n".join(map(msgspec.json.encode, chats)) + b"\n")
     return path
 
 
 def test_inspect_asks_the_servers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "in.jsonl"
     quiet = a_session(customer("在吗", at=1), agent("在的", at=2), session_id="s-2")
-    path.write_bytes(encode_session(ABUSED) + b"\n" + encode_session(quiet) + b"\n")
+    path.write_bytes(msgspec.json.encode(ABUSED) + b"\n" + msgspec.json.encode(quiet) + b"\n")
     brain = Scripted(HITS)
     with FakeVllm(brain) as server:
         given = ["--rules", "R48,R34", "--judge", "vllm", "--base-url", server.base_url]
@@ -54,7 +53,7 @@ def test_a_cache_file_makes_the_second_run_ask_nothing(
 ) -> None:
     monkeypatch.setenv("MINGJIAN_JUDGE_CACHE", str(tmp_path / "answers.db"))
     path = tmp_path / "in.jsonl"
-    path.write_bytes(encode_session(ABUSED))
+    path.write_bytes(msgspec.json.encode(ABUSED))
     told = []
     with FakeVllm(Scripted(HITS)) as server:
         for _ in range(2):

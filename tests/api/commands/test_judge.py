@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from api.cli import main
-from evaluators.sessions import encode_session
 from tests.evaluators.judges.asking import ABUSED
 from tests.fake_vllm.model import Ability
 from tests.fake_vllm.server import FakeVllm
@@ -60,7 +60,7 @@ def test_what_cannot_run_says_why(
     arguments: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "in.jsonl"
-    path.write_bytes(encode_session(ABUSED))
+    path.write_bytes(msgspec.json.encode(ABUSED))
     assert main([str(path) if each == "IN" else each for each in arguments]) == 1
     assert told in capsys.readouterr().err
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from api.cli import main
 from calibration.eval_sets import load_eval_set
 from evaluators.catalogue.loading import load_catalogue
-from evaluators.sessions import encode_session
 
 BROKEN = """\
 kind = "existence"
@@ -94,7 +94,7 @@ def test_the_cases_of_a_new_rule_are_decided_as_labelled(
     for split, verdict in (("dev", "hit"), ("test", "no_hit")):
         [case] = load_eval_set("late_refund_promise", split, sets).cases  # type: ignore[arg-type]
         source = tmp_path / f"{split}.jsonl"
-        source.write_bytes(encode_session(case.session))
+        source.write_bytes(msgspec.json.encode(case.session))
         main(["inspect", str(source), "--catalogue", str(rules)])
         assert f'"verdict":"{verdict}"' in capsys.readouterr().out
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evaluators.judges.baseline.features import LONGEST, features_of
+from evaluators.judges.baseline.features import LONGEST, cues_of, words_of
+from evaluators.phrases.text import fold
 from evaluators.types import Message
 from tests.builders import a_session, agent, customer
 
@@ -10,7 +11,8 @@ CHAT = a_session(customer("有货吗？", at=0), agent("您好，有的", at=5),
 
 
 def said(text: str, cues: list[str] | None = None) -> set[str]:
-    return features_of(a_session(agent(text, at=0), ended=9).messages, 0, cues or [])
+    messages = a_session(agent(text, at=0), ended=9).messages
+    return words_of(messages, 0) | cues_of(fold(text[:LONGEST]), [fold(cue) for cue in cues or []])
 
 
 def test_nothing_but_punctuation_has_next_to_no_features() -> None:
@@ -37,17 +39,17 @@ def test_cues_are_folded_like_the_text(text: str, cues: list[str], seen: set[str
 
 
 def test_what_was_answered_is_seen_apart_from_what_is_said() -> None:
-    features = features_of(CHAT, 1, [])
+    features = words_of(CHAT, 1)
     assert "<货" in features
     assert "=货" not in features
-    assert not any(each.startswith("<") for each in features_of(CHAT, 0, []))
+    assert not any(each.startswith("<") for each in words_of(CHAT, 0))
 
 
 def test_a_question_mark_is_a_feature_of_its_own() -> None:
-    assert "asks" in features_of(CHAT, 0, [])
-    assert "asks" not in features_of(CHAT, 1, [])
+    assert "asks" in words_of(CHAT, 0)
+    assert "asks" not in words_of(CHAT, 1)
 
 
 def test_attachments_say_what_they_are() -> None:
     picture = [Message(sender="customer", text="", content_type="image", message_id="m1")]
-    assert "type:image" in features_of(picture, 0, [])
+    assert "type:image" in words_of(picture, 0)
