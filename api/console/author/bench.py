@@ -1,14 +1,16 @@
 """What the page of a rule or a signal shows around its text."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from api.console.author.drafting import RuleText, checked, tidy
+from api.console.author.drafting import Problem, RuleText, checked, drafted, tidy
 from api.console.author.listing import DECIDED_BY, acts_asked, askers_of, history_of
 from api.console.author.publishing import change_of
-from api.console.author.study_page import view_of
+from api.console.author.study_page import verdict_on, view_of
+from api.console.author.text_changes import changed_lines
 from api.console.constructed import sets_of
 from api.console.language import Translator
 from api.console.rendering import Page
@@ -16,6 +18,7 @@ from api.console.rule_problems import problem_words
 from api.console.words import moment, title_of, why_of
 from calibration.drafts import Standard
 from evaluators.grammar.docs import decided_by
+from evaluators.judges.baseline.judge import NAME as BASELINE
 from evaluators.profiles import profile_names
 from storage import audit, profiles, publications, studies
 from storage.publications import Publication
@@ -45,9 +48,10 @@ class Head(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """A version that is not in force yet."""
+    """A version that is not in force yet. `now`: the version that is; 0: the file."""
 
     version: int
+    now: int
     at: str
     author: str
     reason: str
@@ -76,13 +80,15 @@ async def show_bench(
         texts = await publications.history(db, rule.rule_id)
         tried = await studies.recent(db, subject=rule.rule_id, limit=_STUDIES)
         entries = await audit.entries(db, subject=f"rule:{rule.rule_id}", limit=_HISTORY)
+        verdict = await verdict_on(db, tried, text, t)
     history = history_of(rule.rule_id, newest.standard, (texts, versions, entries), zone, t)
     return page.show(
         "author/rule.html", status=status, rule=rule, head=head_of(rule, newest.standard, t), text=text,
         problems=[each._replace(reason=problem_words(each.reason, t)) for each in problems], is_changed=text != tidy(rule.text),
         base_version=rule.version if base_version is None else base_version,
         change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, newest.standard), history=history,
-        pending=_pending(rule.newest, page), unusable=newest.unusable.get(rule.rule_id, ""),
+        lines=changed_lines(tidy(rule.text), text), verdict=verdict, unlearned=_unlearned(page, rule, text, problems),
+        pending=_pending(texts, page), unusable=newest.unusable.get(rule.rule_id, ""),
         profiles=[(name, name) for name in dict.fromkeys([default, *names, *profile_names()])],
         may_try=page.may("configure"), studies=[view_of(each, zone, t) for each in tried],
         own_judge=service.judge_identity if service.settings.judge == "vllm" else "",
@@ -104,8 +110,20 @@ def head_of(rule: RuleText, standard: Standard, t: Translator) -> Head:
     )  # fmt: skip
 
 
-def _pending(newest: Publication | None, page: Page) -> Pending | None:
-    if newest is None or newest.effective_from <= datetime.now(UTC):
+def _pending(texts: Sequence[Publication], page: Page) -> Pending | None:
+    now = datetime.now(UTC)
+    if not texts or texts[0].effective_from <= now:
         return None
-    at = moment(newest.effective_from, page.service.settings.zone_of(None))
-    return Pending(newest.version, at, newest.author, newest.reason, newest.text is None)
+    newest, at = texts[0], moment(texts[0].effective_from, page.service.settings.zone_of(None))
+    held = next((each.version for each in texts if each.effective_from <= now), 0)
+    return Pending(newest.version, held, at, newest.author, newest.reason, newest.text is None)
+
+
+def _unlearned(page: Page, rule: RuleText, text: str, problems: Sequence[Problem]) -> bool:
+    """Whether the baseline judges here and would not judge the draft: it has learned another wording."""
+    judge = page.service.inspector.judge
+    if not rule.by_prompt or problems or judge is None or judge.name != BASELINE:
+        return False
+    draft = drafted(page.service, rule, text)
+    old = page.service.inspector.editions.newest.standard.prompts[rule.rule_id].version
+    return draft is not None and draft.standard.prompts[rule.rule_id].version != old

@@ -1,6 +1,6 @@
 """A study of the bench: how far it is, and what it found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -83,6 +83,24 @@ async def draft_of(db: AsyncSession, study: Study) -> str:
     if isinstance(asked, Evaluation):
         return next(iter((*asked.draft_rules, *asked.draft_prompts)), "")
     return next(iter((*asked.rules, *asked.prompts)), "")
+
+
+class Verdict(NamedTuple):
+    """What the last run of this very draft on the eval sets says. `passes`: it is no worse, as far as anybody can say."""
+
+    study_id: str
+    passes: bool
+    gate: str
+
+
+async def verdict_on(db: AsyncSession, tried: Sequence[Study], text: str, t: Translator) -> Verdict | None:
+    """Of the newest of these studies that ran the draft to its end; None: none did."""
+    for study in tried:
+        if study.kind == "evaluation" and study.status == "done" and (await draft_of(db, study)) == text:
+            found = evaluated(await results.evaluated(db, study.study_id), t)
+            worse = [each for each in found if not each.passes]
+            return Verdict(study.study_id, not worse, (worse or found)[0].gate if found else "")
+    return None
 
 
 async def found_by(db: AsyncSession, study: Study, rules: Collection[str], t: Translator) -> dict[str, Any]:

@@ -183,6 +183,25 @@ def test_wording_is_published_for_all_shops_and_for_none_alone(console: TestClie
     ]
 
 
+def test_what_a_draft_changes_is_shown_before_it_is_published(console: TestClient) -> None:
+    page = console.post("/author/agent_abuse", data={"text": WORDED}).text
+    assert re.search(r"<del>.*没有骂人。.*</del>", page)
+    assert re.search(r"<ins>.*没有骂人，也没有讽刺。.*</ins>", page)
+    assert "这份草稿还没有在评测集上跑过" in page
+    assert "与已发布的不同" not in console.get("/author/agent_abuse").text
+
+
+@pytest.mark.parametrize(("judge", "warned"), [("baseline", True), ("none", False)])
+def test_who_publishes_a_wording_is_told_that_the_baseline_has_not_learned_it(
+    settings: Settings, judge: str, warned: bool
+) -> None:
+    app = create_app(settings.model_copy(update={"judge": judge}))
+    with TestClient(app, base_url="http://127.0.0.1", headers={"Origin": "http://127.0.0.1"}) as client:
+        for text, changed in ((WORDED, True), (PROMPT.replace("score = -100", "score = -50"), False)):
+            page = client.post("/author/agent_abuse", data={"text": text}).text
+            assert ("它没学过新的措辞" in page) is (warned and changed)
+
+
 def test_what_is_pending_is_taken_back(console: TestClient) -> None:
     given = {"text": WORDED, "reason": "更清楚", "meaning": "wording"}
     assert 'id="pending"' in console.post("/author/agent_abuse/publish", data=given).text

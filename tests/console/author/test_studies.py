@@ -45,6 +45,28 @@ def stored(console: TestClient) -> TestClient:
     return console
 
 
+@pytest.mark.parametrize(
+    ("rule", "text", "told"),
+    [
+        (DIVERSION, ALARMING, "这份草稿在评测集上变差了，或说不准："),
+        ("agent_abuse", PROMPT.replace("score = -100", "score = -50"), "这份草稿在评测集上："),
+    ],
+)
+def test_beside_the_button_that_publishes_stands_what_the_eval_set_said(
+    console: TestClient, rule: str, text: str, told: str
+) -> None:
+    address = begun(console, f"{rule}/evaluate", text=text)
+    assert "还没有在评测集上跑过" in console.post(f"/author/{rule}", data={"text": text}).text
+    assert work(console)
+    page = console.post(f"/author/{rule}", data={"text": text}).text
+    assert told in page
+    assert f'href="{address}"' in page[page.index('id="publish"') : page.index('id="studies"')]
+    other = console.post(
+        f"/author/{rule}", data={"text": text.replace('title_en = "', 'title_en = "X ')}
+    ).text
+    assert "还没有在评测集上跑过" in other
+
+
 def test_a_run_waits_is_done_and_shows_matrix_intervals_and_no_flip_for_the_same_text(
     console: TestClient,
 ) -> None:
