@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from api.judging.judges import open_judge
+from api.studies.sets import Meanings, load_set
 from calibration.drafts import Standard
 from calibration.eval_sets import load_eval_set, set_names
 from calibration.runs import RunReport, Setup, run_eval_set
@@ -48,12 +49,12 @@ def sets_of(rule_id: str, standard: Standard) -> tuple[SetOfRule, ...]:
     return tuple(one for act in acts_of(standard.catalogue.find(rule_id)) for one in known.get(act, ()))
 
 
-async def judge_set(one: SetOfRule, standard: Standard) -> RunReport:
-    """Every labelled case of the set, by the baseline judge, in a thread of its own."""
-    return await asyncio.to_thread(_judged, one, standard)
+async def judge_set(one: SetOfRule, standard: Standard, meanings: Meanings) -> RunReport:
+    """Every case of the set whose label holds, by the baseline judge, in a thread of its own."""
+    return await asyncio.to_thread(_judged, one, standard, meanings)
 
 
-def _judged(one: SetOfRule, standard: Standard) -> RunReport:
+def _judged(one: SetOfRule, standard: Standard, meanings: Meanings) -> RunReport:
     judge = open_judge("baseline", prompts=standard.prompts)
     setup = Setup(standard.catalogue, standard.prompts, (judge,), JudgePins(name="baseline"))
-    return asyncio.run(run_eval_set(load_eval_set(one.name, "dev"), [one.subject], setup))
+    return asyncio.run(run_eval_set(load_set(one.name, "dev", meanings), [one.subject], setup))

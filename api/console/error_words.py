@@ -40,7 +40,7 @@ EXPECTED: tuple[tuple[str, str], ...] = (
     (r"says more of this rule already", msg("这个方案对这条规则另有规定，叠加之后就不是这份草稿了")),
     (r"^expected a chat, or the id of a stored session$", msg("请贴一段聊天，或填一个会话编号")),
     (r"^expected a chat$", msg("里面没有聊天")),
-    (r"^no eval set labels them$", msg("没有评测集标注过这条规则")),
+    (r"^no eval set (labels them$|has labels of them)", msg("没有评测集有这条规则仍然有效的标注")),
     (r"^this service has none: ", msg("这个服务没有设置判断器：设 MINGJIAN_JUDGE，或改用基线判断器")),
     (r"^expected a number from 1 to 20,000", msg("请填 1 到 20000 之间的数")),
     (r"^expected 1 to (?P<most>\d+) characters$", msg("请填写，最多 {most} 个字")),

@@ -23,7 +23,7 @@ from api.schemas.eval_sets import (
     summary_of,
 )
 from api.service import UsesService
-from api.studies.evaluation import known_set
+from api.studies.sets import known_set, load_set, published_meanings
 from calibration.eval_sets import FOLDER, Source, Split, load_eval_set, place_of, set_names
 from calibration.eval_sets.lint import Known, lint_sets
 from calibration.eval_sets.splitting import By
@@ -65,9 +65,12 @@ async def list_sets(_: Reader) -> Response:
 @router.get(
     "/{name}", summary="One eval set", responses=returns(SetDetails, examples.DETAILS) | problems(404)
 )
-async def read_set(name: str, _: Reader) -> Response:
-    """Labels per split and rule, versions, and labels that a change of meaning has left behind."""
-    sides = [load_eval_set(known_set(name), split) for split in _SPLITS]
+async def read_set(name: str, service: UsesService, _: Reader) -> Response:
+    """Labels per split and rule, versions, and labels that a change of meaning has left behind, in the files of the set or
+    by a publication.
+    """
+    meanings = await published_meanings(service)
+    sides = [load_set(name, split, meanings) for split in _SPLITS]
     return reply(details_of(sides, [each for side in sides for each in find_stale(side)]))
 
 

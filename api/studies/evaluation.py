@@ -13,9 +13,9 @@ from api.judging.judges import tokens_of
 from api.judging.pins import open_judges
 from api.service import Service
 from api.studies.ledger import Ledger, Repetition, all_again
+from api.studies.sets import Meanings, load_set, published_meanings
 from calibration.drafts import Standard
-from calibration.errors import EvalSetNotFound
-from calibration.eval_sets import EvalSet, Split, load_eval_set, set_names
+from calibration.eval_sets import EvalSet, Split, set_names
 from calibration.runs import RunReport, Setup, Verdicts, keys_of, run_eval_set
 from evaluators.judges.port import Judge
 
@@ -59,25 +59,28 @@ class _Part(NamedTuple):
     rules: list[str]
 
 
-def check(service: Service, asked: Evaluation) -> None:
+async def check(service: Service, asked: Evaluation) -> None:
     """Raises `ParameterInvalid`, `RuleNotFound`, `EvalSetNotFound` for what cannot be run."""
     if asked.judge == "service" and service.settings.judge == "none":
         raise ParameterInvalid("judge", "this service has none: MINGJIAN_JUDGE, or judge baseline")
     standard = service.inspector.editions.drafted(asked.draft_rules, asked.draft_prompts).standard
-    if not _parts(asked, standard):
-        raise ParameterInvalid("rules", "no eval set labels them")
+    if not _parts(asked, standard, await published_meanings(service)):
+        raise ParameterInvalid("rules", "no eval set has labels of them that still hold")
 
 
 async def evaluate(service: Service, asked: Evaluation, ledger: Ledger, fetch: Fetch) -> Evaluated:
     """Judges in a thread of its own. `fetch`: verdicts that are kept. Raises `Stopped`, and what `check` raises."""
-    return await asyncio.to_thread(_evaluated, service, asked, ledger, fetch)
+    meanings = await published_meanings(service)
+    return await asyncio.to_thread(_evaluated, service, asked, meanings, ledger, fetch)
 
 
-def _evaluated(service: Service, asked: Evaluation, ledger: Ledger, fetch: Fetch) -> Evaluated:
+def _evaluated(
+    service: Service, asked: Evaluation, meanings: Meanings, ledger: Ledger, fetch: Fetch
+) -> Evaluated:
     editions = service.inspector.editions
     now = editions.newest.standard
     new = editions.drafted(asked.draft_rules, asked.draft_prompts).standard
-    parts = _parts(asked, new)
+    parts = _parts(asked, new, meanings)
     before = _setup(service, asked, now) if asked.has_draft else None
     after = _setup(service, asked, new)
     again = _setup(service, asked, new, fresh=True) if asked.noise else None
@@ -105,23 +108,16 @@ async def _reports(parts: Sequence[_Part], setup: Setup | None, verdicts: Verdic
     return [await run_eval_set(each.eval_set, each.rules, setup, store=verdicts) for each in parts]
 
 
-def _parts(asked: Evaluation, standard: Standard) -> list[_Part]:
+def _parts(asked: Evaluation, standard: Standard, meanings: Meanings) -> list[_Part]:
     """The sets with what they label of what is asked for."""
     wanted = [_id_of(name, standard) for name in asked.rules]
     found = []
     for name in asked.sets or set_names():
-        one = load_eval_set(known_set(name), asked.split)
-        rules = [rule for rule in one.rules() if not wanted or rule in wanted]
+        one = load_set(name, asked.split, meanings)
+        rules = [rule for rule in one.fresh().rules() if not wanted or rule in wanted]
         if rules:
             found.append(_Part(one, rules))
     return found
-
-
-def known_set(name: str) -> str:
-    """A set by its name alone: a request does not read folders of the machine. Raises `EvalSetNotFound`."""
-    if name not in set_names():
-        raise EvalSetNotFound(f"no eval set {name!r}; there are: {', '.join(set_names())}")
-    return name
 
 
 def _id_of(name: str, standard: Standard) -> str:

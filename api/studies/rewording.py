@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from api.errors import ParameterInvalid
 from api.judging.suggesting import Found, Servers, Task, check_task, suggest_wording
 from api.service import Service
-from api.studies.evaluation import known_set
 from api.studies.ledger import Ledger
+from api.studies.sets import Meanings, load_set
 from api.studies.suggestion import DevFigures, HeldOutTest, SuggestedWording, WordingRequest, WordingTries
-from calibration.eval_sets import EvalSet, load_eval_set
+from calibration.eval_sets import EvalSet
 from calibration.runs.subjects import subject_of
 from calibration.suggesting import Budget, Rewordings, reworded
 from evaluators.judges.vllm.accounting import Estimate
@@ -40,31 +40,31 @@ class _Followed:
         yield told
 
 
-def check(service: Service, asked: WordingRequest) -> str:
+def check(service: Service, asked: WordingRequest, meanings: Meanings) -> str:
     """See `suggestion.check`."""
-    task = _task(service, asked)
+    task = _task(service, asked, meanings)
     check_task(task, _Followed(Ledger()))
     return task.rule
 
 
-def suggest(service: Service, asked: WordingRequest, ledger: Ledger) -> SuggestedWording:
+def suggest(service: Service, asked: WordingRequest, meanings: Meanings, ledger: Ledger) -> SuggestedWording:
     """See `suggestion.suggest`."""
-    task = _task(service, asked)
+    task = _task(service, asked, meanings)
     found = suggest_wording(task, _Followed(ledger), run=ledger.run)
     tested = 0 if found.suggestion is None else found.suggestion.tokens
     ledger.tokens = lambda: found.spent + tested
     return _result(found, task)
 
 
-def _task(service: Service, asked: WordingRequest) -> Task:
+def _task(service: Service, asked: WordingRequest, meanings: Meanings) -> Task:
     settings, standard = service.settings, service.inspector.editions.newest.standard
     if settings.judge != "vllm":
         raise ParameterInvalid("judge", "this service has none that reads wording: MINGJIAN_JUDGE=vllm")
     rule_id = subject_of(asked.rule, standard.catalogue, standard.prompts).rule_id
     if asked.writer_model is None and not (settings.judge_model or settings.judge_options.get("model")):
         raise ParameterInvalid("writer_model", "expected a model: MINGJIAN_JUDGE_MODEL names none either")
-    name = known_set(asked.set or rule_id)
-    dev, test = load_eval_set(name, "dev").fresh(), load_eval_set(name, "test").fresh()
+    name = asked.set or rule_id
+    dev, test = load_set(name, "dev", meanings).fresh(), load_set(name, "test", meanings).fresh()
     for one, fewest in ((dev, 2 * _FEWEST), (test, 1)):
         _must_label(one, rule_id, fewest)
     servers = Servers(None, None, None, asked.writer_model)

@@ -14,7 +14,7 @@ async def start_evaluation(
     service: Service, asked: Evaluation, *, actor: str, subject: str | None = None
 ) -> Study:
     """`subject`: the rule it is about; default the only one of `rules`. Raises what `evaluation.check` raises."""
-    evaluation.check(service, asked)
+    await evaluation.check(service, asked)
     about = subject or (asked.rules[0] if len(asked.rules) == 1 else "")
     async with service.database.transaction() as db:
         made = await studies.start(db, service.jobs, "evaluation", asked, subject=about, actor=actor)

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from api.service import Service
 from api.studies.ledger import Ledger
+from api.studies.sets import published_meanings
 from calibration.errors import OptimiserMissing
 
 
@@ -84,13 +85,15 @@ async def check(service: Service, asked: WordingRequest) -> str:
 
     Raises `ParameterInvalid`, `RuleNotFound`, `EvalSetNotFound`, `WordingFixed`, `BudgetTooSmall`, `OptimiserMissing`.
     """
-    rule_id: str = await asyncio.to_thread(_rewording().check, service, asked)
+    meanings = await published_meanings(service)
+    rule_id: str = await asyncio.to_thread(_rewording().check, service, asked, meanings)
     return rule_id
 
 
 async def suggest(service: Service, asked: WordingRequest, ledger: Ledger) -> SuggestedWording:
     """Searches and tests in a thread of its own. Raises `Stopped`, `JudgeUnusable`, and what `check` raises."""
-    found: SuggestedWording = await asyncio.to_thread(_rewording().suggest, service, asked, ledger)
+    meanings = await published_meanings(service)
+    found: SuggestedWording = await asyncio.to_thread(_rewording().suggest, service, asked, meanings, ledger)
     return found
 
 

@@ -18,6 +18,8 @@ from storage.labels.reading import newest as newest
 from storage.labels.reading import select_labels as select_labels
 from storage.labels.staleness import RuleChange as RuleChange
 from storage.labels.staleness import StaleLabels as StaleLabels
+from storage.labels.staleness import alike as alike
 from storage.labels.staleness import changes as changes
+from storage.labels.staleness import changes_by_rule as changes_by_rule
 from storage.labels.staleness import record_change as record_change
 from storage.labels.staleness import stale as stale

@@ -4,6 +4,7 @@ The author of a change says whether it was one of meaning or of wording, with a 
 wording; a change of meaning makes those before it stale.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -91,17 +92,34 @@ async def changes(db: AsyncSession, rule_id: str) -> tuple[RuleChange, ...]:
     """Of one rule, newest first."""
     query = select(RuleChangeRow).where(col(RuleChangeRow.rule_id) == rule_id)
     rows = (await db.execute(query.order_by(col(RuleChangeRow.change_id).desc()))).scalars()
-    names = RuleChange.__struct_fields__
-    return tuple(RuleChange(**{name: getattr(row, name) for name in names}) for row in rows)
+    return tuple(map(_change, rows))
+
+
+def _change(row: RuleChangeRow) -> RuleChange:
+    return RuleChange(**{name: getattr(row, name) for name in RuleChange.__struct_fields__})
+
+
+async def changes_by_rule(db: AsyncSession) -> dict[str, list[RuleChange]]:
+    """Of all rules and signals that have any, newest first."""
+    found: dict[str, list[RuleChange]] = {}
+    for row in (
+        await db.execute(select(RuleChangeRow).order_by(col(RuleChangeRow.change_id).desc()))
+    ).scalars():
+        found.setdefault(row.rule_id, []).append(_change(row))
+    return found
 
 
 async def valid_versions(db: AsyncSession, rule_id: str, current_version: str) -> tuple[str, ...]:
     """The versions that mean what the rule means now: those that only changes of wording lead to, the current first."""
-    worded = [each for each in await changes(db, rule_id) if each.kind == "wording"]
-    found = [current_version]
-    for version in found:
-        ends = [(each.from_version, each.to_version) for each in worded]
-        near = [a if b == version else b for a, b in ends if version in (a, b)]
+    return alike(await changes(db, rule_id), current_version)
+
+
+def alike(changes: Iterable[RuleChange], version: str) -> tuple[str, ...]:
+    """The versions of a rule that mean what this one means, this one first: only changes of wording lie between."""
+    ends = [(each.from_version, each.to_version) for each in changes if each.kind == "wording"]
+    found = [version]
+    for one in found:
+        near = [a if b == one else b for a, b in ends if one in (a, b)]
         found += [each for each in dict.fromkeys(near) if each not in found]
     return tuple(found)
 

@@ -20,6 +20,7 @@ from api.reporting.rule_page import needs_judge
 from api.routes.labels import known_rule
 from api.schemas.trust import StageChange
 from api.service import Service
+from api.studies.sets import published_meanings
 from storage import labels
 from storage.review import plans
 from storage.session_filters import ReportFilters
@@ -141,8 +142,10 @@ async def draw_sample(
 
 async def _constructed(service: Service, rule_id: str, t: Translator) -> list[rule_page.Constructed]:
     standard = service.inspector.editions.now.standard
+    meanings = await published_meanings(service, standard)
     return [
-        rule_page.constructed_of(one, await judge_set(one, standard), t) for one in sets_of(rule_id, standard)
+        rule_page.constructed_of(one, await judge_set(one, standard, meanings), t)
+        for one in sets_of(rule_id, standard)
     ]
 
 
