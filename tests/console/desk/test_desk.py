@@ -140,7 +140,7 @@ def test_a_session_shows_its_evidence_and_its_sum(desk: TestClient) -> None:
     assert all(f'data-of="{key}"' in text for key in keys.split())
     assert len(keys.split()) == 2, "the red line, and the message that the missing invitation is about"
     assert "触犯红线，一票否决" in text.replace(",", "，")
-    assert "未在你的标注上测量" in text
+    assert '<a href="/calibration/prohibited_superlative">未在你的标注上测量</a>' in text
     assert "规则直接判定" in text
     assert "没有问过判断器" in text
 
