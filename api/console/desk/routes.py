@@ -33,7 +33,7 @@ _MORE = (
     "red_line", "undetermined", "inspected",
 )  # fmt: skip
 #: From how many sessions on it only says that there are that many or more; fewer where texts must be read for it.
-_COUNTED, _COUNTED_IN_TEXTS = 10_000, 200
+_COUNTED, _COUNTED_IN_TEXTS = 1_000, 200
 #: Names of each kind that a field offers.
 _SUGGESTED = 500
 Limit = Annotated[int, Query(ge=1, le=200)]
