@@ -90,7 +90,9 @@ async def save_filter(
 ) -> Response:
     """Keeps the filters of the list under a name, in a cookie."""
     saved = with_one_more(saved_of(page.request), name, query)
-    return keep(page.go(f"/desk?{tidy(query)}"), saved)
+    too_long = bool(name.strip() and tidy(query)) and all(each.query != tidy(query) for each in saved)
+    told = page.t("这个筛选太长，浏览器存不下。") if too_long else None
+    return keep(page.go(f"/desk?{tidy(query)}", told), saved)
 
 
 @router.post("/desk/filters/forget")
