@@ -41,3 +41,15 @@ async def names_of(db: AsyncSession, agent_ids: Iterable[str | None]) -> Mapping
         query = select(col(row.agent_id), col(row.name)).where(col(row.agent_id).in_(some))
         found.update((agent_id, name) for agent_id, name in await db.execute(query))
     return found
+
+
+async def called(db: AsyncSession, name: str, *, limit: int = 10) -> tuple[str, ...]:
+    """Ids of the agents of that name, in order."""
+    row = AgentNameRow
+    query = (
+        select(col(row.agent_id))
+        .where(col(row.name) == name.strip())
+        .order_by(col(row.agent_id))
+        .limit(limit)
+    )
+    return tuple((await db.execute(query)).scalars())

@@ -51,6 +51,15 @@ def test_a_page_names_agents(named: TestClient, path: str, shown: str) -> None:
         assert shown in named.get(path).text
 
 
+def test_who_is_filtered_by_name_is_led_to_the_id(named: TestClient) -> None:
+    name = NAMED.split()[0]
+    with named:
+        text = named.get(f"/desk?agent={name}&inspected=true").text
+        nobody = named.get("/desk?agent=x-1").text
+    assert f'<a class="button" href="/desk?agent=lx-02&amp;inspected=true">{NAMED}</a>' in text
+    assert "没有符合条件的会话" in nobody
+
+
 def test_suggestions_find_an_agent_by_name(named: TestClient) -> None:
     with named:
         found = named.get("/desk/suggestions").json()

@@ -1,7 +1,9 @@
 """The filters of the list: those of the API, with days in the shop's time zone instead of instants."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 
@@ -85,6 +87,11 @@ NAMES: dict[str, str] = {
     "score_min": msg("分数不低于"), "score_max": msg("分数不高于"), "red_line": msg("触犯红线"),
     "undetermined": msg("有待定项"), "inspected": msg("已质检"),
 }  # fmt: skip
+
+
+def instead(given: Mapping[str, str], **other: str) -> str:
+    """The address of the list with these filters, some of them with another value."""
+    return f"/desk?{urlencode({name: value for name, value in (dict(given) | other).items() if value})}"
 
 
 def tokens(asked: Asked, options: dict[str, Options], t: Translator) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.console.access import ReaderPage, SubmitterPage
 from api.console.desk.bulk import Format, chosen, download, inspect_again
-from api.console.desk.filters import AskedFilters, choices, tokens
+from api.console.desk.filters import AskedFilters, choices, instead, tokens
 from api.console.desk.listing import list_before, number_of, row_of
 from api.console.desk.loading import load
 from api.console.desk.saved import keep, saved_of, tidy, with_one_more
@@ -32,8 +32,8 @@ _MORE = (
     "shop", "group", "order_state", "satisfaction", "charged_to", "score_min", "score_max",
     "red_line", "undetermined", "inspected",
 )  # fmt: skip
-#: From how many sessions on it only says that there are that many or more.
-_COUNTED = 10_000
+#: From how many sessions on it only says that there are that many or more; fewer where texts must be read for it.
+_COUNTED, _COUNTED_IN_TEXTS = 1_000, 200
 #: Names of each kind that a field offers.
 _SUGGESTED = 500
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -45,11 +45,13 @@ async def list_sessions(
 ) -> Response:
     """Sessions that meet all conditions, newest start first."""
     service, t = page.service, page.t
+    most = _COUNTED_IN_TEXTS if asked.filters.text else _COUNTED
     async with service.database.reading() as db:
         found = await sessions.search(db, asked.filters, cursor=cursor, limit=limit)
-        number = await sessions.count(db, asked.filters, most=_COUNTED)
+        number = await sessions.count(db, asked.filters, most=most)
         hits = await hit_lists.hits_of(db, [each.inspection_id for each in found.items if each.inspection_id])
         names = await agent_names.names_of(db, (agent for each in found.items for agent in each.agents))
+        meant = () if found.items else await agent_names.called(db, asked.given["agent"])
     rules = {rule.id: rule for rule in service.inspector.catalogue.rules}
     rows = [
         row_of(each, hits.get(each.inspection_id or "", ()), rules, service.settings.zone_of(each.shop), t)
@@ -59,8 +61,9 @@ async def list_sessions(
     return page.show(
         "desk/list.html",
         rows=rows,
-        number=number_of(number, _COUNTED, t),
+        number=number_of(number, most, t),
         names=names,
+        meant=[(f"{asked.given['agent']} {each}", instead(asked.given, agent=each)) for each in meant],
         paging=paging_of(page.request, found.next_cursor),
         given=asked.given,
         options=options,
@@ -87,7 +90,9 @@ async def save_filter(
 ) -> Response:
     """Keeps the filters of the list under a name, in a cookie."""
     saved = with_one_more(saved_of(page.request), name, query)
-    return keep(page.go(f"/desk?{tidy(query)}"), saved)
+    too_long = bool(name.strip() and tidy(query)) and all(each.query != tidy(query) for each in saved)
+    told = page.t("这个筛选太长，浏览器存不下。") if too_long else None
+    return keep(page.go(f"/desk?{tidy(query)}", told), saved)
 
 
 @router.post("/desk/filters/forget")

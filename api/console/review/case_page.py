@@ -14,12 +14,19 @@ from api.console.words import clock, gaps_of, moment, names_in, numbered, title_
 from evaluators.grammar.kinds import Rule
 from evaluators.types import ChatSession
 from storage.appeals import Appeal
+from storage.appeals.records import Action
 from storage.review.desk import CaseView
 from storage.review.queue import Workload
 
 KINDS = {
     "random": msg("随机抽检"), "flagged": msg("命中复核"), "undetermined": msg("待定项"), "appeal": msg("申诉"),
     "planned": msg("指定复核"), "below_threshold": msg("未达证书门槛"),
+}  # fmt: skip
+
+
+_STEPS: dict[Action, str] = {
+    "filed": msg("客服的申诉理由"), "escalated": msg("客服二次申诉的理由"), "rejected": msg("首次驳回的理由"),
+    "upheld": msg("申诉成立"),
 }  # fmt: skip
 
 
@@ -43,7 +50,8 @@ class Check(NamedTuple):
 class CasePage(NamedTuple):
     """Everything on the page. `finding`: what was judged, None of a blind case and of a whole session.
 
-    `others`: further hits of the session, for a whole session all of them. `objections`: why the agent appeals.
+    `others`: further hits of the session, for a whole session all of them. `objections`: why the agent appeals, and
+    why that was rejected at the first level; who said so is not told.
     `names`: of agents. `seconds`: for how long it is reserved. `unsure`: how certain the judge was, and how certain it
     would have had to be; empty where that is not why.
     """
@@ -62,7 +70,7 @@ class CasePage(NamedTuple):
     others: tuple[Finding, ...]
     hits: tuple[Check, ...]
     misses: tuple[Check, ...]
-    objections: tuple[str, ...]
+    objections: tuple[tuple[str, str], ...]
     unsure: str
     answers: tuple[Answer, ...]
     reserved: str
@@ -108,7 +116,7 @@ def case_page(
         others=tuple(each for group in findings_of(others, rules, t) for each in group),
         hits=tuple(_check(each.rule_id, rules, t) for each in hits if whole),
         misses=tuple(_check(each.rule_id, rules, t) for each in rest),
-        objections=_objections(opened.appeal),
+        objections=_objections(opened.appeal, t),
         unsure=_unsure(view, t),
         answers=answers_of(case, t),
         reserved="" if case.lease_until is None else clock(case.lease_until, zone)[:5],
@@ -146,7 +154,7 @@ def _unsure(view: CaseView, t: Translator) -> str:
     )
 
 
-def _objections(appeal: Appeal | None) -> tuple[str, ...]:
+def _objections(appeal: Appeal | None, t: Translator) -> tuple[tuple[str, str], ...]:
     if appeal is None:
         return ()
-    return tuple(step.reason for step in appeal.steps if step.action in ("filed", "escalated"))
+    return tuple((t(_STEPS[step.action]), step.reason) for step in appeal.steps)

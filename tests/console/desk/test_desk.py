@@ -126,6 +126,14 @@ def test_filters_are_saved_and_forgotten(fresh_desk: TestClient) -> None:
     assert "常用筛选" not in fresh_desk.post("/desk/filters/forget", data={"name": "红线 <b>"}).text
 
 
+def test_a_filter_that_no_cookie_holds_is_not_lost_without_a_word(fresh_desk: TestClient) -> None:
+    # Nothing in it repeats, so that it cannot be made shorter.
+    text = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(3000))
+    response = fresh_desk.post("/desk/filters", data={"name": "长", "query": f"text={text}"})
+    assert "这个筛选太长，浏览器存不下" in response.text
+    assert "常用筛选" not in fresh_desk.get("/desk").text
+
+
 @pytest.mark.parametrize("session_id", ["s%2Fodd%20id%3F", "s/odd%20id%3F"])
 def test_a_session_of_any_name_has_a_page(desk: TestClient, session_id: str) -> None:
     response = desk.get(f"/desk/sessions/{session_id}")
@@ -140,7 +148,7 @@ def test_a_session_shows_its_evidence_and_its_sum(desk: TestClient) -> None:
     assert all(f'data-of="{key}"' in text for key in keys.split())
     assert len(keys.split()) == 2, "the red line, and the message that the missing invitation is about"
     assert "触犯红线，一票否决" in text.replace(",", "，")
-    assert "未在你的标注上测量" in text
+    assert '<a href="/calibration/prohibited_superlative">未在你的标注上测量</a>' in text
     assert "规则直接判定" in text
     assert "没有问过判断器" in text
 

@@ -90,6 +90,7 @@ def test_an_appeal_goes_through_two_levels_to_an_end(person: Person) -> None:
     [further] = re.findall(r'action="(/mine/appeal/[^"]+)"', text)
     assert "二次申诉中" in agent.post(further, data={"reason": "真的是玩笑"}).text
     assert "没有要您复核的了" in person("ann").get("/review/case").text, "who decided it is not asked again"
+    assert "首次驳回的理由</p><p>看不出是玩笑</p>" in person("ben").get("/review/case").text
     assert reject(person("ben")) == "真的是玩笑"
     text = agent.get("/mine/sessions/s-04").text
     assert "申诉未成立，已是最终结论" in text
