@@ -46,9 +46,12 @@ class ScoreSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplyTimeSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Means in seconds over the sessions that have one; `sessions` with any reply time."""
+    """Means in seconds over the sessions that have one, beside how many these are; `sessions` with any reply time."""
 
     sessions: int
     first_reply: float | None
+    first_replies: int
     first_human_reply: float | None
+    first_human_replies: int
     average_reply: float | None
+    average_replies: int

@@ -172,8 +172,9 @@ async def reply_times(db: AsyncSession, filters: ReportFilters) -> ReplyTimeSumm
         for found in (InspectionRow.first_reply, InspectionRow.first_human_reply, InspectionRow.average_reply)
     ]
     sums = [func.count(func.coalesce(*columns)), *(func.avg(column) for column in columns)]
-    query = _latest(select(*sums), InspectionRow, filters)
-    number, first, first_human, average = (await db.execute(query)).one()
-    return ReplyTimeSummary(
-        sessions=number, first_reply=first, first_human_reply=first_human, average_reply=average
-    )
+    numbers = [func.count(column) for column in columns]
+    query = _latest(select(*sums, *numbers), InspectionRow, filters)
+    found = (await db.execute(query)).one()
+    names = ("sessions", "first_reply", "first_human_reply", "average_reply")
+    counts = ("first_replies", "first_human_replies", "average_replies")
+    return ReplyTimeSummary(**dict(zip((*names, *counts), found, strict=True)))

@@ -108,7 +108,15 @@ RULE_COUNTS: dict[str, Any] = {
     "undetermined": {"session_open": 1},
 }
 SATISFACTION = {"1": 1, "2": 0, "3": 4, "4": 20, "5": 31, "none": 24}
-REPLY_TIMES = {"sessions": 78, "first_reply": 14.2, "first_human_reply": 31.0, "average_reply": 44.8}
+REPLY_TIMES = {
+    "sessions": 78,
+    "first_reply": 14.2,
+    "first_replies": 78,
+    "first_human_reply": 31.0,
+    "first_human_replies": 76,
+    "average_reply": 44.8,
+    "average_replies": 75,
+}
 SCORE_SUMMARY = {
     "key": "a-1",
     "sessions": 12,

@@ -10,7 +10,7 @@ those the checks have not met (`./dev bench intervals` is about rates; coverage 
 
 from collections.abc import Iterable, Sequence
 from math import hypot
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -42,6 +42,9 @@ class Checked(NamedTuple):
     weight: float = 1.0
 
 
+Estimator = Literal["none", "checked sessions only", "checked sessions, regression"]
+
+
 class CheckedFigure(Struct, frozen=True, kw_only=True):
     """A mean over `sessions`: as judged, and (`value`, `interval`; None with too few checks) as people would have it.
 
@@ -49,7 +52,7 @@ class CheckedFigure(Struct, frozen=True, kw_only=True):
     where `value` is None, so many in all would serve.
     """
 
-    estimator: str
+    estimator: Estimator
     judged: float | None
     value: float | None
     interval: Interval | None
@@ -100,7 +103,7 @@ def _refused(checked: Sequence[Checked], judged: float | None, sessions: int, ch
 
 def _found(refused: CheckedFigure, limits: Limits, level: float) -> CheckedFigure:
     regression = refused.checked >= FEWEST_FOR_REGRESSION
-    name = "checked sessions, regression" if regression else "checked sessions only"
+    name: Estimator = "checked sessions, regression" if regression else "checked sessions only"
     value, low, high = map(float, limits)
     return CheckedFigure(
         estimator=name, judged=refused.judged, value=value, sessions=refused.sessions,

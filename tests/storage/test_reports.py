@@ -207,4 +207,5 @@ async def test_satisfaction_and_reply_times(counted: Database) -> None:
             30,
             None,
         )
+        assert (times.first_replies, times.first_human_replies, times.average_replies) == (2, 1, 0)
         assert (await reports.reply_times(db, ReportFilters(group="post"))).first_reply == 20

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 
 from api.console.access import SignedIn
+from api.console.days import AskedDay
 from api.console.language import Translator, msg
 from api.console.words import ORDERS, RATINGS
 from api.routes.sessions import OrderFilter, filters_of
@@ -33,8 +34,8 @@ def asked_of(
     shop: str | None = None,
     group: str | None = None,
     agent: str | None = None,
-    from_day: date | None = None,
-    to_day: date | None = None,
+    from_day: AskedDay = None,
+    to_day: AskedDay = None,
     order_state: OrderFilter | None = None,
     satisfaction: Annotated[int | None, Query(ge=1, le=5)] = None,
     rule_hit: str | None = None,

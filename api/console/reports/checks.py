@@ -7,10 +7,15 @@ from typing import NamedTuple
 from api.console.language import Translator, msg
 from api.reporting.wording import count
 from api.schemas.reporting import CorrectedScores
-from calibration.statistics.checked_sessions import CheckedFigure
+from calibration.statistics.checked_sessions import CheckedFigure, Estimator
 from calibration.statistics.intervals import Interval
 
 _TINY = 1e-9
+_ESTIMATORS: dict[Estimator, str] = {
+    "none": "",
+    "checked sessions only": msg("只按抽检"),
+    "checked sessions, regression": msg("抽检与判断器合起来（回归）"),
+}
 
 CHECKS_NOTE = msg(
     "分数和红线由多条规则合成（互斥、封顶、一票否决），逐条规则的标注合不出它们。校正取自整个随机抽出、有人看完的会话：没有指出的都算判得对。抽出以后重新质检的会话不算；客服各自的分数和红线未经校正。"
@@ -78,7 +83,7 @@ def _view(
     parts = [
         t("抽检 {checked} / {sessions} 个会话，{changed} 个有变", checked=count(figure.checked),
           sessions=count(figure.sessions), changed=count(figure.changed)),
-        figure.estimator,
+        t(_ESTIMATORS[figure.estimator]),
     ]  # fmt: skip
     if inspected > figure.sessions:
         parts.append(t("另有 {count} 个会话不在抽检范围", count=count(inspected - figure.sessions)))

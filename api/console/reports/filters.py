@@ -9,6 +9,7 @@ import msgspec
 from fastapi import Depends
 
 from api.console.access import SignedIn
+from api.console.days import AskedDay
 from api.service import UsesService
 from storage.reports import ReportFilters
 
@@ -38,8 +39,8 @@ def asked_of(
     shop: str | None = None,
     group: str | None = None,
     agent: str | None = None,
-    from_day: date | None = None,
-    to_day: date | None = None,
+    from_day: AskedDay = None,
+    to_day: AskedDay = None,
 ) -> Asked:
     """The conditions of a request, both days inclusive, in the time zone of the shop."""
     zone = service.settings.zone_of(shop)

@@ -19,7 +19,8 @@ Given = Mapping[str, str]
 class Figure(NamedTuple):
     """A number. `part`: out of what and what share, empty where it is out of nothing. `href`: the list, or empty.
 
-    `check`: what checked sessions make of it, where it can be corrected at all.
+    `check`: what checked sessions make of it, where it can be corrected at all. `out_of`: `part` as a table says it, where
+    that is not the same.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Figure(NamedTuple):
     part: str
     href: str
     check: CheckedView | None = None
+    out_of: str = ""
 
 
 class RuleRow(NamedTuple):
@@ -71,12 +73,14 @@ def figures_of(found: Overview, checks: Checks, given: Given, t: Translator) -> 
     return [
         Figure(t("会话"), count(found.sessions), "", list_of(given)),
         Figure(t("已质检"), count(done), part_of(done, found.sessions), ""),
-        Figure(t("会话平均分"), mean, t("取自 {count} 个会话", count=count(done)), "", checks.score),
+        Figure(
+            t("会话平均分"), mean, t("取自 {count} 个会话", count=count(done)), "", checks.score, f"/ {count(done)}",
+        ),
         Figure(
             t("触犯红线"), count(red), part_of(red, done), list_of(given, red_line="true"), checks.red_lines
         ),
         Figure(t("有待定项"), count(unclear), part_of(unclear, done), list_of(given, undetermined="true")),
-    ]
+    ]  # fmt: skip
 
 
 def ratings_of(found: Mapping[int | None, int], given: Given, t: Translator) -> list[Figure]:
@@ -93,16 +97,18 @@ def ratings_of(found: Mapping[int | None, int], given: Given, t: Translator) -> 
 
 def replies_of(found: ReplyTimeSummary, t: Translator) -> list[Figure]:
     """Mean reply times; a session without such a reply is in no mean."""
-    times = {
-        t("首次响应"): found.first_reply,
-        t("人工首次响应"): found.first_human_reply,
-        t("平均响应"): found.average_reply,
-    }
-    part = t("平均值，{count} 个会话有回复", count=count(found.sessions))
-    return [
-        Figure(name, "—" if seconds is None else span(seconds, t), part, "")
-        for name, seconds in times.items()
+    times = [
+        (t("首次响应"), found.first_reply, found.first_replies),
+        (t("人工首次响应"), found.first_human_reply, found.first_human_replies),
+        (t("平均响应"), found.average_reply, found.average_replies),
     ]
+    return [
+        Figure(
+            name, "—" if seconds is None else span(seconds, t),
+            t("平均值，{count} 个会话有回复", count=count(number)), "", out_of=f"/ {count(number)}",
+        )
+        for name, seconds, number in times
+    ]  # fmt: skip
 
 
 def rule_rows(found: Sequence[RuleCounts], rules: Rules, given: Given, t: Translator) -> list[RuleRow]:

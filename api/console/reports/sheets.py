@@ -72,8 +72,8 @@ def _agents(report: Report, t: Translator) -> Section:
 
 def _rules(report: Report, t: Translator) -> Section:
     heads = [
-        t("编号"), t("规则"), t("命中"), t("已判定"), t("占比"), t("判断器所说"), t("校正后"), t("区间"), t("估计方法"),
-        t("校正"), t("三周：命中/已判定"), t("待定"), t("待定的原因"),
+        t("编号"), t("规则"), t("命中"), t("已判定"), t("占比"), t("判断器所说"), t("校正后"), t("下限"), t("上限"),
+        t("估计方法"), t("校正"), t("三周：命中/已判定"), t("待定"), t("待定的原因"),
     ]  # fmt: skip
     rows = [
         (
@@ -88,19 +88,22 @@ def _rules(report: Report, t: Translator) -> Section:
 
 def _corrected(found: Correction | None) -> tuple[str, ...]:
     rate, note = (found.rate, found.note) if found else (None, "")
-    return (*_rate(rate)[:4], note or _rate(rate)[4])
+    return (*_rate(rate)[:5], note or _rate(rate)[5])
 
 
 def _rate(it: RateView | None) -> tuple[str, ...]:
-    """Raw, corrected, interval, estimator, and what is still needed."""
-    return (
-        ("—", "", "", "", "") if it is None else (it.raw, it.corrected, it.interval, it.estimator, it.needed)
-    )
+    """Raw with its hits out of what was judged, corrected, low, high, estimator, and what is still needed."""
+    if it is None:
+        return ("—", "", "", "", "", "")
+    share, _, hits = it.raw.partition(" (")
+    low, _, high = it.interval.strip("[]").partition(", ")
+    raw = f"{hits.rstrip(')')} · {share}" if hits else share
+    return (raw, it.corrected, low, high, it.estimator, it.needed)
 
 
 def _rates(report: Report, t: Translator) -> Section:
     heads = [
-        t("编号"), t("规则"), t("范围"), t("名称"), t("时段"), t("判断器所说"), t("校正后"), t("区间"), t("估计方法"),
+        t("编号"), t("规则"), t("范围"), t("名称"), t("时段"), t("判断器所说"), t("校正后"), t("下限"), t("上限"), t("估计方法"),
         t("还需要"),
     ]  # fmt: skip
     periods = [t("整个时段"), *(each.days for each in report.weeks)]
@@ -122,7 +125,7 @@ def _check(it: CheckedView | None) -> tuple[str, ...]:
 
 
 def _figures(found: Sequence[Figure]) -> list[tuple[str, ...]]:
-    return [(each.name, each.number, each.part) for each in found]
+    return [(each.name, each.number, each.out_of or each.part) for each in found]
 
 
 def _section(

@@ -160,6 +160,11 @@ def test_the_sum_of_an_agent(desk: TestClient) -> None:
     assert (response.status_code, "nobody" in response.text) == (422, True)
 
 
+@pytest.mark.parametrize("day", ["from_day=0001-01-01", "to_day=9999-12-31"])
+def test_a_day_that_nobody_means_is_refused(desk: TestClient, day: str) -> None:
+    assert desk.get(f"/desk?{day}").status_code == 422
+
+
 def test_newer_content_is_not_shown_as_inspected(fresh_desk: TestClient) -> None:
     submit(fresh_desk, a_session("s-late", said("m1", "10:00:00", "新内容")))
     text = fresh_desk.get("/desk/sessions/s-late").text

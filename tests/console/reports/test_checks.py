@@ -28,7 +28,7 @@ PERIOD = "?to_day=2026-11-15"
 def _figure(value: float | None, low: float = 0, high: float = 0, **fields: Any) -> CheckedFigure:
     interval = None if value is None else Interval(low, high, 0.95, "m")
     given: dict[str, Any] = {
-        "estimator": "e",
+        "estimator": "checked sessions only",
         "judged": 0.5,
         "sessions": 200,
         "checked": 40,
@@ -46,13 +46,13 @@ def test_a_corrected_figure_has_its_interval_its_denominator_and_how_many_were_c
     score, red = checks_of(found, 200, ZH)
     assert (score.corrected, score.interval, score.part) == ("84.2", "[80.0, 88.1]", "")
     assert (red.corrected, red.interval, red.part) == ("10", "[5, 21]", "/ 200 · 5.1%")
-    assert score.note == red.note == "抽检 40 / 200 个会话，6 个有变 · e"
+    assert score.note == red.note == "抽检 40 / 200 个会话，6 个有变 · 只按抽检"
 
 
 def test_sessions_out_of_range_and_disputed_checks_are_told() -> None:
     found = _found(_figure(84.25, 80, 88), _figure(0.05, 0.02, 0.1), disputed=2)
     note = checks_of(found, 230, ZH).score.note
-    assert note.endswith("e · 另有 30 个会话不在抽检范围 · 2 个抽检有争议，没有计入")
+    assert note.endswith("只按抽检 · 另有 30 个会话不在抽检范围 · 2 个抽检有争议，没有计入")
 
 
 @pytest.mark.parametrize(

@@ -144,9 +144,12 @@ def test_the_workbook_has_the_corrected_rates_by_slice_and_week(labelled: TestCl
     content = labelled.get(f"/reports/workbook{WEEK}").content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     heads, *rows = book.get_sheet_by_name("校正后的比率").to_python()
-    assert heads[2:9] == ["范围", "名称", "时段", "判断器所说", "校正后", "区间", "估计方法"]
+    assert heads[2:11] == [
+        "范围", "名称", "时段", "判断器所说", "判断器所说 /", "判断器所说 %", "校正后", "下限", "上限",
+    ]  # fmt: skip
     found = [row for row in rows if row[2] == "全部"]
     assert [row[4] for row in found] == ["整个时段", "10-26 – 11-01", "11-02 – 11-08", "11-09 – 11-15"]
+    assert all(isinstance(each, float) for each in found[0][5:11]), "numbers are numbers"
     assert {row[2] for row in rows if row[0]} >= {"全部", "店铺", "分组"}
     heads_of_rules = book.get_sheet_by_name("规则").to_python()[0]
     [of_rule] = [row for row in book.get_sheet_by_name("规则").to_python() if row[0] == "R21"]

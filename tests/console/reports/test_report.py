@@ -15,10 +15,10 @@ from api.console.language import translator
 from api.console.reports.agents import agent_table
 from api.console.reports.checks import CheckedView, Checks
 from api.console.reports.filters import Asked, weeks_of
-from api.console.reports.report_page import figures_of, ratings_of, rule_rows
+from api.console.reports.report_page import figures_of, ratings_of, replies_of, rule_rows
 from api.console.reports.types import trends_of, type_rows
 from evaluators.catalogue.loading import load_catalogue
-from storage.reports import Overview, ReportFilters, RuleCounts, ScoreSummary
+from storage.reports import Overview, ReplyTimeSummary, ReportFilters, RuleCounts, ScoreSummary
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
 ZH, EN = translator("zh"), translator("en")
@@ -80,7 +80,10 @@ def test_an_empty_report_says_what_to_do(samples: TestClient, path: str) -> None
     assert 'href="/reports"' in page.text
 
 
-@pytest.mark.parametrize("query", ["to_day=tomorrow", "colour=red"])
+@pytest.mark.parametrize(
+    "query",
+    ["to_day=tomorrow", "colour=red", "to_day=0001-01-01", "from_day=1969-12-31", "to_day=9999-12-31"],
+)
 def test_what_cannot_be_asked_is_refused(samples: TestClient, query: str) -> None:
     assert samples.get(f"/reports?{query}").status_code == 422
 
@@ -112,6 +115,18 @@ def test_nothing_inspected_has_no_share() -> None:
     unknown = CheckedView("", "", "", "", "太少")
     figures = figures_of(nothing, Checks(unknown, unknown), {}, ZH)
     assert [each.part for each in figures] == ["", "/ 2 · 0.0%", "取自 0 个会话", "/ 0 · —", "/ 0 · —"]
+
+
+def test_each_mean_reply_time_is_out_of_the_sessions_that_have_one() -> None:
+    times = ReplyTimeSummary(
+        sessions=9, first_reply=4, first_replies=9, first_human_reply=60, first_human_replies=7,
+        average_reply=None, average_replies=0,
+    )  # fmt: skip
+    found = [(each.number, each.part, each.out_of) for each in replies_of(times, ZH)]
+    assert found == [
+        ("4 秒", "平均值，9 个会话有回复", "/ 9"), ("1 分 0 秒", "平均值，7 个会话有回复", "/ 7"),
+        ("—", "平均值，0 个会话有回复", "/ 0"),
+    ]  # fmt: skip
 
 
 def test_unrated_sessions_are_in_no_share_of_a_level() -> None:
@@ -176,6 +191,8 @@ def test_the_workbook_has_the_numbers_of_the_page(samples: TestClient) -> None:
     number = re.search(r'<dt>会话</dt>\s*<dd><a href="[^"]*">(\d+)</a>', page)
     assert number is not None
     assert ["会话", int(number[1])] == overview[1][:2]
+    assert overview[0][2:4] == ["共 /", "共 %"]
+    assert [type(each) for each in overview[2][1:4]] == [float] * 3, "numbers and shares are numbers"
     assert any("分组 presale" in str(cell) for row in overview for cell in row)
     hits = {row[1]: row[2] for row in book.get_sheet_by_name("规则").to_python()[1:]}
     assert hits
