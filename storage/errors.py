@@ -145,6 +145,10 @@ class NotificationRouteNotFound(StorageError):
     """No notification route of that id."""
 
 
+class NotificationRouteConflict(StorageError):
+    """The notification route was changed by somebody else."""
+
+
 class CertificateNotFound(StorageError):
     """No certificate of that id."""
 

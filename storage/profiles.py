@@ -18,9 +18,6 @@ from storage.profile_assignments import name_at as name_at
 from storage.tables.control import ProfileAssignmentRow, ProfileVersionRow
 from storage.tables.sessions import insert_into
 
-#: The profile of a shop that none was assigned to.
-DEFAULT = "default"
-
 
 class ProfileVersion(msgspec.Struct, frozen=True, kw_only=True):
     """`label` is `name@version`. `hot_fix`: was in force at once (red lines only), which is audited."""
@@ -106,17 +103,6 @@ def _check_hot_fix(newest: ProfileVersion | None, reason: str, replaces_pending:
             f"{newest.label} takes effect at {newest.effective_from.isoformat()}: "
             "say whether the hot fix replaces it"
         )
-
-
-async def profile_at(
-    db: AsyncSession, shop: str | None, instant: datetime, *, default: str = DEFAULT
-) -> ProfileVersion | None:
-    """The version in force for a shop at an instant (a session is judged by its start).
-
-    Of the profile `name_at` names, else of `default`. None: no version of it is stored, the built-in
-    profile of that name holds.
-    """
-    return await as_of(db, await name_at(db, shop, instant) or default, instant)
 
 
 def _versions(name: str) -> Select[ProfileVersionRow]:

@@ -78,6 +78,9 @@ KINDS: dict[type[MingjianError], ProblemKind] = {
     kept.AppealTooLate: ProblemKind(409, "appeal-too-late", "The time for an appeal is over"),
     kept.AppealConflict: ProblemKind(409, "appeal-conflict", "The appeal is not possible any more"),
     kept.DisagreementNotFound: ProblemKind(404, "disagreement-not-found", "Nothing to adjudicate"),
+    kept.NotificationRouteConflict: ProblemKind(
+        409, "notification-route-conflict", "The notification route has changed meanwhile"
+    ),
     kept.NotificationRouteNotFound: ProblemKind(
         404, "notification-route-not-found", "No such notification route"
     ),

@@ -48,14 +48,19 @@ async def add_route(request: Request, service: UsesService, caller: Configurer) 
     return reply(choosing.view_of(made, {}))
 
 
-@router.put("/notification_routes/{route_id}", summary="Change a route", openapi_extra=_TAKES, responses=_ONE)
+@router.put(
+    "/notification_routes/{route_id}",
+    summary="Change a route",
+    openapi_extra=_TAKES,
+    responses=_ONE | problems(409),
+)
 async def change_route(route_id: str, request: Request, service: UsesService, caller: Configurer) -> Response:
     """The whole choice anew. What waits goes the new way."""
     change = await read_value(request, RouteChange)
     choosing.check(change, service.settings, is_new=False)
     async with service.database.transaction() as db:
         made = await routes.change(
-            db, route_id, change.choice, url=change.url, secret=change.secret, actor=caller.name,
+            db, route_id, change.choice, url=change.url, secret=change.secret, seen=change.seen, actor=caller.name,
             reason=change.reason,
         )  # fmt: skip
         counts = (await deliveries.counts(db)).get(route_id, {})

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import AwareDatetime
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.auth import Configurer, Reader
 from api.errors import ParameterInvalid
@@ -15,9 +16,10 @@ from api.rest.replies import reply
 from api.schemas.inspecting import Assignment, ProfileAssignment
 from api.service import Service, UsesService
 from evaluators.errors import ProfileNotFound
-from evaluators.profiles import profile_names
+from evaluators.profiles import effective_from, profile_names
 from storage import audit, profiles
 from storage.audit import AuditEntry
+from storage.errors import ProfileConflict
 
 GivenProfile = Annotated[
     ProfileAssignment,
@@ -62,11 +64,16 @@ async def assign_to_all(assignment: GivenProfile, service: UsesService, caller: 
 
 
 async def assign(
-    service: Service, shop: str | None, assignment: ProfileAssignment, author: str
+    service: Service, shop: str | None, assignment: ProfileAssignment, author: str, *, seen: str | None = None
 ) -> Assignment:
-    """From the next local midnight on. Raises `ProfileNotFound`, `ParameterInvalid`."""
+    """From the next local midnight on. `seen`: the profile that was to hold from then on when the author looked.
+
+    Raises `ProfileNotFound`, `ParameterInvalid`, and `ProfileConflict` where it is another one by now.
+    """
     name = assignment.profile
     async with service.database.transaction() as db:
+        if seen is not None:
+            await _require_seen(db, service, shop, seen)
         if name not in profile_names() and name not in await profiles.names(db):
             raise ProfileNotFound(f"there is no profile {name!r}; GET /v1/profiles lists them")
         start = await profiles.assign_profile(
@@ -77,6 +84,13 @@ async def assign(
                 "profile", f"expected one in force by {start.isoformat()}: no version of {name!r} is by then"
             )
     return Assignment(shop, name, start)
+
+
+async def _require_seen(db: AsyncSession, service: Service, shop: str | None, seen: str) -> None:
+    midnight = effective_from(datetime.now(UTC), service.settings.zone_of(shop))
+    now = await profiles.name_at(db, shop, midnight) or service.inspector.standards.default_profile
+    if now != seen:
+        raise ProfileConflict(f"it is to use {now!r} by now, not {seen!r}")
 
 
 @router.get(

@@ -12,12 +12,14 @@ class RouteChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A notification route as it is to be. `url`, `secret` null: as they are (a new route needs a `url`).
 
     `url`: the address the robot of a chat group gives out, or that of a program. `secret`: of the robot (dingtalk,
-    feishu), or `whsec_` and base64 as in Standard Webhooks.
+    feishu), or `whsec_` and base64 as in Standard Webhooks. `seen`: its `changed_at` as you saw it; changed since, it is a
+    conflict. Null: whatever it is by now is replaced.
     """
 
     choice: RouteChoice
     url: str | None = None
     secret: str | None = None
+    seen: datetime | None = None
     reason: str = ""
 
 

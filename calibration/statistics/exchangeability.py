@@ -9,7 +9,7 @@ half on values becoming more extreme or more central.
 Values are taken to three places, so that what has been seen fits into a thousand counters however long one looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from random import Random
 
 import msgspec
@@ -21,21 +21,6 @@ _SLOPES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _JUMP = 0.01
 #: Values are told apart to 1 / this.
 _PLACES = 1000
-
-
-class ExchangeabilityWatch(Struct, frozen=True):
-    """`capital`: the bettor's last capital, `highest` its highest so far; `alarmed_at`: number of the value (from 1)
-    at which it reached 1 / α, None while it has not."""
-
-    values: int
-    capital: float
-    highest: float
-    alarmed_at: int | None
-
-    @property
-    def alarmed(self) -> bool:
-        """Whether the values are no longer exchangeable with the reference."""
-        return self.alarmed_at is not None
 
 
 def _even() -> list[float]:
@@ -75,11 +60,6 @@ class ExchangeabilityTest(Struct):
         """What the bettor has now, of 1 at the beginning."""
         return (sum(self.shift) + sum(self.spread)) / 2
 
-    @property
-    def watch(self) -> ExchangeabilityWatch:
-        """How it stands."""
-        return ExchangeabilityWatch(self.values, self.capital, self.highest, self.alarmed_at)
-
     def _conformal_p(self, place: int) -> float:
         """Rank of the value from above among what was seen and itself, ties broken at random; counts it."""
         above = sum(number for other, number in self.seen.items() if other > place)
@@ -97,16 +77,6 @@ def begin_test(reference: Iterable[float], *, alpha: float = 0.01, seed: int = 0
         place = round(value * _PLACES)
         test.seen[place] = test.seen.get(place, 0) + 1
     return test
-
-
-def watch_exchangeability(
-    reference: Sequence[float], incoming: Iterable[float], *, alpha: float = 0.01, seed: int = 0
-) -> ExchangeabilityWatch:
-    """Reads values in the order they came, until the alarm if there is one."""
-    test = begin_test(reference, alpha=alpha, seed=seed)
-    for value in incoming:
-        test.see(value)
-    return test.watch
 
 
 def _bet(capitals: list[float], p_value: float) -> None:

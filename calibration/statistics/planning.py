@@ -89,16 +89,6 @@ def half_widths(counts: Counts, level: float = 0.95, design_effect: float = 1.0)
     )
 
 
-def neyman(sizes: tuple[int, int], shares: tuple[float, float], total: int) -> tuple[int, int]:
-    """Labels per stratum that make the variance of the prevalence smallest: by size times standard deviation
-    (Neyman 1934). `shares`: of hits, to be expected in each."""
-    weights = [size * float(np.sqrt(share * (1 - share))) for size, share in zip(sizes, shares, strict=True)]
-    whole = sum(weights)
-    first = round(total * weights[0] / whole) if whole else total // 2
-    first = min(max(first, total - sizes[1], 0), sizes[0], total)
-    return first, min(total - first, sizes[1])
-
-
 def _strata(counts: Counts) -> _Strata:
     """Shares from the labels, half a case added; without unflagged labels as if the judge found `RECALL` of all."""
     size1, size0 = int(counts.flagged), int(counts.unflagged)

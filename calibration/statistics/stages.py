@@ -4,14 +4,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from calibration.statistics.intervals import wilson
-
 Stage = Literal["shadow", "manual", "automatic"]
 STAGES: tuple[Stage, ...] = ("shadow", "manual", "automatic")
 
 
 class StagePolicy(Struct, frozen=True):
-    """Lower bounds of precision (0..1, one-sided, `confidence`) that a stage asks for.
+    """Lower bounds of precision (0..1) that a stage asks for.
 
     A rule rises at the bound and falls only `slack` below it, so that chance does not move it to and fro; with fewer than
     `fewest` confirmed or refuted hits it does not rise.
@@ -20,7 +18,6 @@ class StagePolicy(Struct, frozen=True):
     manual: float = 0.6
     automatic: float = 0.9
     slack: float = 0.05
-    confidence: float = 0.95
     fewest: int = 30
 
     def asked(self, stage: Stage) -> float:
@@ -54,12 +51,6 @@ def next_stage(
             kept, f"precision is only proven to be {bound:.0%}: {stage} asks for more", lower
         )
     return _rise(stage, labels, lower, certified, rules)
-
-
-def precision_bound(confirmed: int, refuted: int, confidence: float) -> float | None:
-    """One-sided lower bound of precision (Wilson); None without labels."""
-    interval = wilson(confirmed, confirmed + refuted, 2 * confidence - 1)
-    return None if interval is None else interval.low
 
 
 def _kept(stage: Stage, lower: float | None, rules: StagePolicy) -> Stage:

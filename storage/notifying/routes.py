@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage import audit
 from storage.alerts import Level
-from storage.errors import NotificationRouteNotFound
+from storage.errors import NotificationRouteConflict, NotificationRouteNotFound
 from storage.ids import new_id
 from storage.instants import utc_now
 from storage.tables.notifying import DeliveryRow, NotificationRouteRow
@@ -78,15 +78,19 @@ async def change(
     *,
     url: str | None = None,
     secret: str | None = None,
+    seen: datetime | None = None,
     actor: str,
     reason: str = "",
     now: datetime | None = None,
 ) -> Route:
     """Another choice; `url`, `secret` None: as they are. Disabled, it drops what waits. Audited. Does not commit.
 
-    Raises `NotificationRouteNotFound`.
+    `seen`: when it had been changed last as its author saw it. Raises `NotificationRouteNotFound`, and
+    `NotificationRouteConflict` where somebody has changed it since.
     """
     now, row = now or utc_now(), await _row(db, route_id)
+    if seen is not None and seen != row.changed_at:
+        raise NotificationRouteConflict
     row.document, row.changed_at = msgspec.json.encode(choice).decode(), now
     row.url = row.url if url is None else url
     row.secret = row.secret if secret is None else secret

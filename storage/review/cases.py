@@ -160,6 +160,15 @@ async def listed(
     return tuple(from_row(found) for found in (await db.execute(query)).scalars())
 
 
+async def drawn_for(db: AsyncSession, rule_id: str) -> frozenset[str]:
+    """Sessions that were drawn at random for a label of the rule and still wait for it."""
+    row = CaseRow
+    query = select(col(row.session_id)).where(
+        col(row.rule_id) == rule_id, col(row.state) == "open", col(row.source) == "human_random"
+    )
+    return frozenset((await db.execute(query)).scalars())
+
+
 def from_row(row: CaseRow) -> Case:
     """What is shown of a row."""
     return Case(**{name: getattr(row, name) for name in Case.__struct_fields__})

@@ -26,7 +26,8 @@ async def _put(database: Database, document: dict[str, Any], **options: Any) -> 
 
 async def _at(database: Database, instant: datetime, shop: str | None = "shop-a") -> int | None:
     async with database.reading() as db:
-        found = await profiles.profile_at(db, shop, instant)
+        name = await profiles.name_at(db, shop, instant) or "default"
+        found = await profiles.as_of(db, name, instant)
     return found.version if found else None
 
 
@@ -165,12 +166,9 @@ async def test_a_shop_uses_what_it_was_assigned(database: Database) -> None:
     await _put(database, {"y": 1})
     assert await _at(database, MIDNIGHT) is None, "the built-in ten_nodes, not the stored default"
     async with database.reading() as db:
-        found = await profiles.profile_at(db, "shop-a", MIDNIGHT + day)
+        found = await profiles.as_of(db, "strict", MIDNIGHT + day)
         assert found is not None
         assert found.label == "strict@1"
-        other = await profiles.profile_at(db, "shop-b", MIDNIGHT, default="strict")
-        assert other is not None
-        assert other.name == "strict"
         assert [entry.subject for entry in await audit.entries(db, action="profile.assign")] == [
             "shops",
             "shop:shop-a",

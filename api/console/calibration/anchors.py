@@ -12,6 +12,7 @@ from api import drift_watch
 from api.console.access import ConfigurerPage, ReaderPage
 from api.console.author.trying import verdict_words
 from api.console.language import Translator, msg
+from api.console.refusals import shown_again_on
 from api.console.routing import console_router
 from api.console.words import moment, title_of
 from api.reporting.wording import count, share
@@ -66,6 +67,7 @@ async def show_anchors(page: ReaderPage) -> Response:
 
 
 @router.post("/calibration/anchors")
+@shown_again_on("/calibration/anchors")
 async def pin(page: ConfigurerPage, session_ids: Annotated[str, Form(max_length=10_000)] = "") -> Response:
     """Pins the sessions named, whatever stands between them; all of them or none."""
     wanted = list(dict.fromkeys(re.split(r"[\s,，、;；]+", session_ids.strip())))

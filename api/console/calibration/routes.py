@@ -22,6 +22,7 @@ from api.schemas.trust import StageChange
 from api.service import Service
 from api.studies.sets import published_meanings
 from storage import labels
+from storage.review import cases as review_cases
 from storage.review import plans
 from storage.session_filters import ReportFilters
 from storage.trust import certificates, drift, stages
@@ -72,6 +73,7 @@ async def show_rule(page: ReaderPage, rule: str, level: Level = None) -> Respons
         wanted = _level(service, level)
         [trusted] = await trust.all_rules(db, service, ReportFilters(), (found,), page.caller, level=wanted)
         known = await trust.known_of(db, service, rule_id, ReportFilters())
+        waiting = await review_cases.drawn_for(db, rule_id)
         cases = await trust.valid_cases(db, service, rule_id)
         weekly = (
             await trust.slices(db, service, rule_id, ReportFilters(), by="all", weekly=True) if cases else ()
@@ -87,7 +89,7 @@ async def show_rule(page: ReaderPage, rule: str, level: Level = None) -> Respons
         "calibration/rule.html", row=row, recall=rule_page.recall_of(trusted.measured, t), stale=stale,
         pictures=pictures_of(cases, weekly, t), labels=rule_page.labels_of(cases, trusted.measured, t),
         coverage=rule_page.coverage_lines(trusted.provable, wanted, t), level=round(wanted * 100),
-        advice=advise(known, t), wanted=f"{service.settings.automatic_precision:.0%}",
+        advice=advise(known, waiting, t), wanted=f"{service.settings.automatic_precision:.0%}",
         history=rule_page.stage_lines(decided, zone, t), certificates=certified.lines_of(proven, zone, t),
         judged=needs_judge(found),
         constructed=await _constructed(service, rule_id, t), stages=_stages(t, trusted.notification, trusted.scoring),
@@ -134,10 +136,14 @@ async def draw_sample(
     title = title_of(service.inspector.catalogue.find(rule_id), rule_id, page.t)
     async with service.database.transaction() as db:
         known = await trust.known_of(db, service, rule_id, ReportFilters())
-        plan = draw(rule_id, page.t("校准抽样：{title}", title=title), known, hits, others, reviewers)
+        waiting = await review_cases.drawn_for(db, rule_id)
+        named = page.t("校准抽样：{title}", title=title)
+        plan = draw(rule_id, named, known, waiting, (hits, others), reviewers)
         drawn = 0 if plan is None else (await plans.draw(db, plan, author=caller.name)).cases
     told = page.t("抽了 {count} 个会话，已进入复核队列。", count=drawn)
-    return page.go(f"/calibration/{rule_id}", told if drawn else page.t("没有可抽的会话：先质检一些。"))
+    return page.go(
+        f"/calibration/{rule_id}", told if drawn else page.t("没有抽到：没有还没标注、也不在队列里的会话。")
+    )
 
 
 async def _constructed(service: Service, rule_id: str, t: Translator) -> list[rule_page.Constructed]:

@@ -1,6 +1,7 @@
 """What to label next: so many hits and others for intervals as narrow as people decide by, drawn so that the labels count."""
 
 import secrets
+from collections.abc import Collection
 from typing import NamedTuple
 
 from api.console.language import Translator
@@ -19,15 +20,16 @@ _FIRST = (35, 25)
 
 
 class Advice(NamedTuple):
-    """How many more to draw of each. `words`: what that buys."""
+    """How many more to draw of each. `words`: what that buys; `waiting`: drawn, and not labelled yet."""
 
     hits: int
     others: int
     words: str
+    waiting: int = 0
 
 
-def advise(known: Known, t: Translator) -> Advice:
-    """The fewest labels for `WANTED`, as many as there are, `MOST` at once."""
+def advise(known: Known, waiting: Collection[str], t: Translator) -> Advice:
+    """The fewest labels for `WANTED`, as many as there are, `MOST` at once, less those that wait in the queue."""
     if not known.verdicts:
         return Advice(*_FIRST, t("还没有判过的会话。"))
     cases = [JudgedCase(verdict == "hit", known.labels.get(each)) for each, verdict in known.verdicts.items()]
@@ -40,7 +42,9 @@ def advise(known: Known, t: Translator) -> Advice:
         return Advice(
             0, 0, t("标注已够：精确率误差不超过 ±{precision} 个百分点，发生率不超过 ±{rate} 个。", **widths)
         )
-    advice = Advice(plan.flagged, plan.unflagged, "")
+    hits = sum(known.verdicts.get(each) == "hit" for each in waiting)
+    others = sum(each in known.verdicts for each in waiting) - hits
+    advice = Advice(max(plan.flagged - hits, 0), max(plan.unflagged - others, 0), "", len(waiting))
     if plan.reached:
         told = t(
             "按现在的标注推算，这些标完，精确率误差不超过 ±{precision} 个百分点，发生率不超过 ±{rate} 个。",
@@ -58,20 +62,25 @@ def _points(width: float | None) -> str:
     return "?" if width is None else f"{width * 100:.0f}"
 
 
-def draw(rule_id: str, title: str, known: Known, hits: int, others: int, reviewers: int) -> Plan | None:
-    """Hits tell of precision, the others of recall and the rate; two reviewers tell how far people agree.
+def draw(
+    rule_id: str, title: str, known: Known, waiting: Collection[str], wanted: tuple[int, int], reviewers: int
+) -> Plan | None:
+    """`wanted`: hits, which tell of precision, and others, which tell of recall and the rate; two reviewers tell how far
+    people agree.
 
-    Others are all that was judged and is no hit, as the rate counts them. As many as are left without a label; None: none.
+    Others are all that was judged and is no hit, as the rate counts them. As many as have no label and are not `waiting` for
+    one; None: none.
     """
+    taken = {*known.labels, *waiting}
     strata = {
         FLAGGED: [each for each, verdict in known.verdicts.items() if verdict == "hit"],
         UNFLAGGED: [each for each, verdict in known.verdicts.items() if verdict != "hit"],
     }
-    wanted = {
-        name: min(number, sum(each not in known.labels for each in strata[name]))
-        for name, number in ((FLAGGED, hits), (UNFLAGGED, others))
+    numbers = {
+        name: min(number, sum(each not in taken for each in strata[name]))
+        for name, number in zip((FLAGGED, UNFLAGGED), wanted, strict=True)
     }
-    drawn = draw_stratified(strata, wanted, seed=secrets.randbelow(2**31), labelled=known.labels)
+    drawn = draw_stratified(strata, numbers, seed=secrets.randbelow(2**31), labelled=taken)
     chosen = tuple(
         PlannedCase(
             session_id=each.case_id, rule_id=rule_id, inclusion_probability=each.inclusion_probability

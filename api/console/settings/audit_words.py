@@ -36,8 +36,7 @@ ACTIONS = {
 }  # fmt: skip
 #: Pages that show a subject, by what stands before the colon. `{}`: what stands after it.
 _PAGES = {
-    "shop": "/settings/shops", "notification_route": "/settings/notifications", "drift": "/calibration/anchors",
-    "job": "/settings/jobs/{}", "alert": "/alerts",
+    "shop": "/settings/shops", "notification_route": "/settings/notifications", "job": "/settings/jobs/{}", "alert": "/alerts",
 }  # fmt: skip
 
 
@@ -76,6 +75,8 @@ def _subject(subject: str, rules: Mapping[str, Rule], t: Translator) -> tuple[st
         return name, address_of(name)
     if kind == "profile":
         return name, f"/settings/profiles/{name.partition('@')[0]}"
+    if kind == "drift":
+        return t("第 {number} 次漂移检查", number=name), "/calibration/anchors"
     if subject == "shops":
         return t("其余店铺"), "/settings/shops"
     return (name or subject), _PAGES.get(kind, "").format(quote(name, safe=""))

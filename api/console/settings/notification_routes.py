@@ -68,7 +68,8 @@ async def change_route(page: ConfigurerPage, route_id: str, form: TypedRoute) ->
     change = _checked(page, form, is_new=False)
     async with page.service.database.transaction() as db:
         await routes.change(
-            db, route_id, change.choice, url=change.url, secret=change.secret, actor=page.signed_in.name,
+            db, route_id, change.choice, url=change.url, secret=change.secret, seen=change.seen,
+            actor=page.signed_in.name,
             reason=change.reason,
         )  # fmt: skip
     return page.go(_HOME, page.t("已保存“{title}”。", title=change.choice.title))

@@ -42,6 +42,7 @@ class RouteForm(BaseModel):
     remind_minutes: str = ""
     enabled: bool = False
     reason: str = ""
+    seen: str = ""
 
 
 TypedRoute = Annotated[RouteForm, Form()]
@@ -60,6 +61,7 @@ class RouteCard(NamedTuple):
     shops: str
     mentions: str
     remind_minutes: str
+    seen: str
 
 
 class DeliveryRow(NamedTuple):
@@ -82,7 +84,7 @@ def change_of(form: RouteForm) -> RouteChange:
     }  # fmt: skip
     document = {
         "choice": choice, "url": form.url.strip() or None, "secret": form.secret.strip() or None,
-        "reason": form.reason.strip(),
+        "reason": form.reason.strip(), "seen": form.seen or None,
     }  # fmt: skip
     return converted(document, RouteChange)
 
@@ -114,7 +116,7 @@ def _card(it: RouteView, t: Translator) -> RouteCard:
     return RouteCard(
         route_id=it.route_id, title=choice.title, enabled=choice.enabled, facts=facts, channel=choice.channel,
         levels=choice.levels, kinds=choice.kinds, shops=" ".join(choice.shops), mentions=" ".join(choice.mentions),
-        remind_minutes=str(remind or ""),
+        remind_minutes=str(remind or ""), seen=it.changed_at.isoformat(),
     )  # fmt: skip
 
 

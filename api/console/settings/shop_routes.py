@@ -35,10 +35,11 @@ async def assign_profile(
     profile: Annotated[str, Form()],
     reason: Annotated[str, Form(min_length=1, max_length=2000)],
     shop: Annotated[str, Form()] = "",
+    seen: Annotated[str | None, Form()] = None,
 ) -> Response:
-    """Gives a shop (empty: all others) a profile from the next day on."""
+    """Gives a shop (empty: all others) a profile from the next day on. `seen`: the one the page showed for then."""
     given = ProfileAssignment(profile=profile, reason=reason)
-    made = await assign(page.service, shop or None, given, page.signed_in.name)
+    made = await assign(page.service, shop or None, given, page.signed_in.name, seen=seen)
     zone = page.service.settings.zone_of(shop or None)
     told = page.t("{start} 起使用方案 {profile}。", start=moment(made.at, zone), profile=profile)
     return page.go("/settings/shops", told)

@@ -101,6 +101,15 @@ def shop_card(shop: str, choice: Choice, zone: tzinfo, groups: list[GroupLine]) 
     return ShopCard(shop, choice.now, coming, moment(choice.next_from, zone) if coming else "", groups)
 
 
+def users_of(profile: str, choices: Mapping[str | None, Choice], zone: tzinfo) -> list[tuple[str, str]]:
+    """The shops that use a profile (empty: all that have none of their own), and from when on, where not yet."""
+    using = [(shop or "", each) for shop, each in choices.items() if profile in (each.now, each.next)]
+    return [
+        (shop, "" if each.now == profile else moment(each.next_from, zone))
+        for shop, each in sorted(using, key=lambda pair: (not pair[0], pair[0]))
+    ]
+
+
 def _agent_line(member: Member, found: Found, zone: tzinfo) -> AgentLine:
     stored = found.stored.get((member.session_id, member.revision))
     agents = {each.agent_id: each for each in stored.session.agents} if stored else {}

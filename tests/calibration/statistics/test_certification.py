@@ -8,7 +8,7 @@ from calibration.statistics.certification import (
     cases_needed,
     certify_threshold,
 )
-from calibration.statistics.exchangeability import watch_exchangeability
+from calibration.statistics.exchangeability import ExchangeabilityTest, begin_test
 
 
 def judged(rng: np.random.Generator, n: int, honesty: float) -> list[Reviewed]:
@@ -57,6 +57,13 @@ def test_impossible_levels_are_refused() -> None:
     assert cases_needed(0.95, 0.05) == 59
 
 
+def watched(reference: list[float], incoming: list[float], alpha: float, seed: int) -> ExchangeabilityTest:
+    test = begin_test(reference, alpha=alpha, seed=seed)
+    for value in incoming:
+        test.see(value)
+    return test
+
+
 def draws(rng: np.random.Generator, n: int, ties: bool) -> list[float]:
     values = rng.beta(5, 1, n)
     return (np.round(values, 1) if ties else values).tolist()
@@ -66,7 +73,7 @@ def draws(rng: np.random.Generator, n: int, ties: bool) -> list[float]:
 def test_false_alarms_are_as_rare_as_asked_however_long_one_looks(ties: bool) -> None:
     rng = np.random.default_rng(21)
     alarms = sum(
-        watch_exchangeability(draws(rng, 200, ties), draws(rng, 1000, ties), alpha=0.05, seed=each).alarmed
+        watched(draws(rng, 200, ties), draws(rng, 1000, ties), 0.05, each).alarmed_at is not None
         for each in range(200)
     )
     assert alarms / 200 <= 0.07
@@ -76,14 +83,11 @@ def test_false_alarms_are_as_rare_as_asked_however_long_one_looks(ties: bool) ->
 def test_a_change_is_noticed(changed: tuple[float, float]) -> None:
     rng = np.random.default_rng(22)
     found = [
-        watch_exchangeability(
-            draws(rng, 300, False), rng.beta(*changed, 1500).tolist(), alpha=0.01, seed=each
-        )
-        for each in range(20)
+        watched(draws(rng, 300, False), rng.beta(*changed, 1500).tolist(), 0.01, each) for each in range(20)
     ]
-    assert sum(each.alarmed for each in found) >= 19
+    assert sum(each.alarmed_at is not None for each in found) >= 19
 
 
 def test_nothing_came_in() -> None:
-    watch = watch_exchangeability([0.5], [])
-    assert (watch.values, watch.capital, watch.alarmed) == (0, 1.0, False)
+    test = watched([0.5], [], 0.01, 0)
+    assert (test.values, test.capital, test.alarmed_at) == (0, 1.0, None)

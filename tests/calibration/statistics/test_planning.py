@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from calibration.statistics.metrics import Matrix
-from calibration.statistics.planning import HalfWidths, half_widths, neyman, plan_labels
+from calibration.statistics.planning import HalfWidths, half_widths, plan_labels
 from calibration.statistics.rates.counts import counts_of
 from calibration.statistics.sampling import draw_stratified, inclusion_probabilities
 from calibration.statistics.weighted import WeightedLabel, weighted_prevalence
@@ -115,13 +115,6 @@ def test_a_plan_promises_what_the_labels_then_give() -> None:
     means = np.mean(found, axis=0)
     assert means[0] == pytest.approx(0.07, rel=0.1)
     assert means[1] <= 0.015 * 1.15
-
-
-def test_neyman_goes_where_the_spread_is() -> None:
-    assert neyman((500, 500), (0.5, 0.5), 100) == (50, 50)
-    assert neyman((100, 900), (0.5, 0.0), 80) == (80, 0)
-    assert neyman((10, 990), (0.5, 0.0), 80) == (10, 70)
-    assert neyman((10, 10), (0.0, 0.0), 8) == (4, 4)
 
 
 STRATA = {"flagged": [f"f{n}" for n in range(10)], "unflagged": [f"u{n}" for n in range(90)]}

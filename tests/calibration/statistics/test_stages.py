@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 
-from calibration.statistics.stages import Stage, StageDecision, StagePolicy, next_stage, precision_bound
+from calibration.statistics.intervals import wilson
+from calibration.statistics.stages import Stage, StageDecision, StagePolicy, next_stage
 
 
 def decided(stage: Stage, confirmed: int, refuted: int, **options: Any) -> StageDecision:
     """From counts of labels on hits."""
-    policy = options.get("policy") or StagePolicy()
-    lower = precision_bound(confirmed, refuted, policy.confidence)
-    return next_stage(stage, confirmed + refuted, lower, **options)
+    return next_stage(stage, confirmed + refuted, bound(confirmed, refuted), **options)
+
+
+def bound(confirmed: int, refuted: int) -> float | None:
+    interval = wilson(confirmed, confirmed + refuted, 0.9)
+    return None if interval is None else interval.low
 
 
 LOOSE = StagePolicy(manual=0.6, automatic=0.9, slack=0.05, fewest=30)
@@ -40,10 +44,10 @@ def test_stages(stage: Stage, confirmed: int, refuted: int, certified: bool, the
 
 
 def test_between_the_bounds_a_rule_stays_where_it_is() -> None:
-    lower = precision_bound(182, 10, LOOSE.confidence)
+    lower = bound(182, 10)
     assert lower is not None
     assert LOOSE.automatic - LOOSE.slack < lower < LOOSE.automatic + LOOSE.slack
-    lower = precision_bound(176, 14, LOOSE.confidence)
+    lower = bound(176, 14)
     assert lower is not None
     assert LOOSE.automatic - LOOSE.slack < lower < LOOSE.automatic
     assert decided("manual", 176, 14, certified=True, policy=LOOSE).stage == "manual"

@@ -78,3 +78,11 @@ def test_a_run_names_what_changed() -> None:
     assert (found.cause, found.told, found.undecided) == ("规则、提示词或判断器变了", "1 / 40 · 2.5%", "2")
     assert found.flipped == (("s-1", "客服骂人", "命中", "未命中"),)
     assert found.at == "2026-11-28 12:00"
+
+
+def test_a_session_that_is_not_there_is_told_beside_what_was_typed(board: TestClient) -> None:
+    answer = board.post(PAGE, data={"session_ids": f"{SESSIONS[0]} nobody"})
+    assert answer.status_code == 404
+    assert "没有这个会话" in answer.text
+    assert f'value="{SESSIONS[0]} nobody"' in answer.text
+    assert board.get("/v1/drift/anchors").json() == [], "all of them or none"

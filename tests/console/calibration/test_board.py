@@ -83,11 +83,14 @@ def test_a_sample_is_drawn_blind_into_the_queue(board: TestClient) -> None:
     others = sum(case["judged"] != "hit" for case in board.get("/v1/calibration/cases").json())
     probability = (others + 2) / (others + 6)
     assert {each["inclusion_probability"] for each in plan["plan"]["chosen"]} == {probability}
+    assert "2 个已在复核队列里，不再抽。" in page.text
+    again = board.post(f"/calibration/{RULE}/sample", data={"hits": 0, "others": 6, "reviewers": 1})
+    assert "抽了 4 个会话" in again.text, "what waits is not drawn twice"
 
 
 def test_where_nothing_was_inspected_no_sample_is_drawn(console: TestClient) -> None:
     page = console.post(f"/calibration/{RULE}/sample", data={})
-    assert "没有可抽的会话" in page.text
+    assert "没有抽到" in page.text
 
 
 def test_labels_of_what_the_rule_meant_before_are_stale(board: TestClient) -> None:

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.console.calibration.figures import estimator_words
 from api.console.language import translator
 from api.console.reports.rates import FEWEST, RuleRates, cell_of, corrections_of, overall_of, slice_lines
 from api.settings import Settings
@@ -53,7 +54,7 @@ def test_a_cell_has_the_raw_rate_with_its_denominator_and_the_estimator_by_name(
     assert cell is not None
     assert (cell.raw, cell.corrected) == ("25.0% (5/20)", "100.0%")
     assert cell.interval.startswith("[")
-    assert cell.estimator == f"{found[0].rate.estimator}，9 个标注"
+    assert cell.estimator == f"{estimator_words(found[0].rate.estimator, ZH)}，9 个标注"
     assert cell_of(None, ZH) is None
 
 
@@ -116,9 +117,8 @@ def _text(page: str) -> str:
 def test_the_report_has_the_corrected_rate_of_the_period_and_of_each_week(labelled: TestClient) -> None:
     [over] = labelled.get(f"/v1/calibration/rules/{LABELLED}/rates").json()
     rate, spread = over["rate"], over["rate"]["interval"]
-    shown = (
-        f"→ {rate['value']:.1%} [{spread['low']:.1%}, {spread['high']:.1%}] {rate['estimator']}，40 个标注"
-    )
+    named = estimator_words(rate["estimator"], ZH)
+    shown = f"→ {rate['value']:.1%} [{spread['low']:.1%}, {spread['high']:.1%}] {named}，40 个标注"
     page = _text(labelled.get(f"/reports{WEEK}").text)
     assert page.count(shown) == 2, "beside the rule's share, and in the table of weeks"
     trends = page.partition("校正后的比率")[2].partition("满意度")[0]

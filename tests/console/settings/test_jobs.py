@@ -1,6 +1,7 @@
 """The pages of jobs: what failed says why, and is tried again."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 from starlette.testclient import TestClient
@@ -9,17 +10,20 @@ from api.settings import Settings
 from storage import jobs
 from storage.db import open_database
 from tests.api.reviewing import rude
+from tests.console.review.conftest import desk, fresh, person, rude_sessions
+
+__all__ = ["desk", "fresh", "person", "rude_sessions"]
 
 
 def gave_up(settings: Settings, **error: str) -> None:
-    """A worker takes the task that waits, and gives it up."""
+    """A worker takes all that waits, and gives it up."""
 
     async def fail() -> None:
         database = open_database(settings.database_url)
         store = jobs.SqlJobStore()
         async with database.transaction() as db:
-            [task] = await store.claim(db, "w", limit=1, lease=timedelta(minutes=1))
-            await store.fail(db, task, retry=False, **error)
+            for task in await store.claim(db, "w", limit=100, lease=timedelta(minutes=1)):
+                await store.fail(db, task, retry=False, **error)
         await database.close()
 
     asyncio.run(fail())
@@ -64,3 +68,15 @@ def test_jobs_are_chosen_by_kind(console: TestClient) -> None:
     assert "没有这样的任务" in console.get("/settings/jobs?kind=anchor").text
     assert console.get("/settings/jobs?kind=any").status_code == 422
     assert console.get("/settings/jobs/job_0").status_code == 404
+
+
+def test_who_may_not_configure_reads_the_reasons_and_cannot_try_again(
+    desk: TestClient, fresh: Settings, person: Callable[[str], TestClient]
+) -> None:
+    job_id = desk.post("/v1/sessions", json=[rude("s-99")]).json()["job_id"]
+    gave_up(fresh, error_kind="DatabaseUnavailable", error="no answer")
+    page = person("ann").get(f"/settings/jobs/{job_id}").text
+    assert "连不上数据库" in page
+    assert "/retry" not in page
+    assert person("ann").post(f"/settings/jobs/{job_id}/retry").status_code == 403
+    assert "1 个已重新排队。" in person("lead").post(f"/settings/jobs/{job_id}/retry").text

@@ -72,6 +72,26 @@ def test_a_changed_route_keeps_the_address_that_was_not_typed(inside: TestClient
     assert len(receiver.got) == 1
 
 
+def test_who_edited_an_older_state_is_told_and_loses_nothing(inside: TestClient, receiver: Receiver) -> None:
+    text, path = add(inside, receiver)
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', text)
+    first = {"title": "售后群", "channel": "dingtalk", "levels": "low", "seen": seen}
+    assert inside.post(path, data=first).status_code == 200
+    late = inside.post(path, data=first | {"title": "值班群"})
+    assert late.status_code == 409
+    assert "有人先改了这个去向" in late.text
+    assert "<h3>售后群</h3>" in late.text
+    assert 'value="值班群"' in late.text
+    [newer] = re.findall(r'name="seen" value="([^"]+)"', late.text)
+    assert newer != seen
+    assert "已保存“值班群”" in inside.post(path, data=first | {"title": "值班群", "seen": newer}).text
+    choice = {"title": "x", "channel": "dingtalk"}
+    put = inside.put(
+        f"/v1/notification_routes/{path.rpartition('/')[2]}", json={"choice": choice, "seen": seen}
+    )
+    assert (put.status_code, put.json()["type"]) == (409, "/problems/notification-route-conflict")
+
+
 def test_a_test_message_arrives_or_the_page_says_what_the_robot_said(
     inside: TestClient, receiver: Receiver
 ) -> None:

@@ -92,7 +92,7 @@ def test_what_is_published_holds_from_midnight_and_stands_in_the_history(console
     newest = page[page.index("sale@2") : page.index("sale@1")]
     assert "再放宽" in newest
     assert re.search(r'class="was">45s</td><td><b>60s</b>', newest)
-    assert "profile.put" in console.get("/settings/audit").text
+    assert "发布方案" in console.get("/settings/audit").text
     assert 'longer_than = "60s"' in console.get("/settings/profiles/sale/edit").text.replace("&#34;", '"')
 
 

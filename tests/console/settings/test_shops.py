@@ -47,6 +47,31 @@ def test_all_other_shops_are_given_one_too(shops: TestClient) -> None:
     assert text.count("起改用 ten_nodes") == 2
 
 
+def test_who_looked_before_somebody_else_changed_it_is_told(shops: TestClient) -> None:
+    form = {"shop": "山茶小店", "profile": "ten_nodes", "reason": "先", "seen": "default"}
+    assert shops.post("/settings/shops", data=form).status_code == 200
+    late = shops.post("/settings/shops", data=form | {"profile": "service_standard", "reason": "后来的"})
+    assert late.status_code == 409
+    assert "方案已被别人改过：it is to use &#39;ten_nodes&#39; by now" in late.text
+    assert 'value="后来的"' in late.text, "what was typed stays"
+    assert 'name="seen" value="ten_nodes"' in late.text, "sent again, it holds"
+    trail = shops.get("/settings/audit?subject=shop:山茶小店").text
+    assert "先</td>" in trail
+    assert "后来的" not in trail
+
+
+def test_a_profile_names_the_shops_that_use_it(shops: TestClient) -> None:
+    assert "没有店铺用它。" in shops.get("/settings/profiles/ten_nodes").text
+    form = {"shop": "山茶小店", "profile": "ten_nodes", "reason": "试用"}
+    shops.post("/settings/shops", data=form)
+    text = shops.get("/settings/profiles/ten_nodes").text
+    used = text[text.index("哪些店铺用它") : text.index("历史")]
+    assert "山茶小店" in used
+    assert "起生效" in used
+    text = shops.get("/settings/profiles/default").text
+    assert "其余店铺" in text[text.index("哪些店铺用它") : text.index("历史")]
+
+
 @pytest.mark.parametrize(
     ("form", "status"),
     [

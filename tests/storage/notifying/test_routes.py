@@ -4,7 +4,7 @@ import pytest
 
 from storage import audit
 from storage.db import Database
-from storage.errors import NotificationRouteNotFound
+from storage.errors import NotificationRouteConflict, NotificationRouteNotFound
 from storage.notifying import routes
 from storage.notifying.routes import RouteChoice
 from tests.storage.building import NOON
@@ -21,9 +21,11 @@ async def test_a_route_is_added_changed_and_removed(database: Database) -> None:
         other = RouteChoice(title="值班群", channel="dingtalk", enabled=False)
         changed = await routes.change(db, made.route_id, other, actor="lead", reason="换群")
         assert (changed.choice, changed.url, changed.secret) == (other, made.url, made.secret)
+        with pytest.raises(NotificationRouteConflict):
+            await routes.change(db, made.route_id, CHOICE, seen=made.changed_at, actor="lead")
         moved = await routes.change(
-            db, made.route_id, other, url="https://example.org/2", secret="", actor="lead"
-        )
+            db, made.route_id, other, url="https://example.org/2", secret="", seen=changed.changed_at, actor="lead"
+        )  # fmt: skip
         assert (moved.url, moved.secret, await routes.listed(db)) == ("https://example.org/2", "", (moved,))
         await routes.remove(db, made.route_id, actor="lead", reason="解散")
         assert await routes.listed(db) == ()

@@ -31,7 +31,7 @@ class ProfileRow(NamedTuple):
 
 
 class VersionCard(NamedTuple):
-    """A version with what it changed against the one before it."""
+    """A version with what it changed against the one before it. `in_force`: sessions that start now are judged by it."""
 
     label: str
     since: str
@@ -40,6 +40,7 @@ class VersionCard(NamedTuple):
     reason: str
     hot_fix: bool
     pending: bool
+    in_force: bool
     changed: list[Difference]
 
 
@@ -78,6 +79,7 @@ def version_cards(
     """Newest first. The first version stands beside the built-in profile of that name, if there is one."""
     first = plain_document(resolve_profile(built_in(name))) if name in profile_names() else {}
     before = [*(each.document for each in history[1:]), first]
+    held = next((each.version for each in history if each.effective_from <= now), None)
     return [
         VersionCard(
             label=each.label,
@@ -87,6 +89,7 @@ def version_cards(
             reason=each.reason,
             hot_fix=each.hot_fix,
             pending=each.effective_from > now,
+            in_force=each.version == held,
             changed=differences(older, each.document, rules, t),
         )
         for each, older in zip(history, before, strict=False)

@@ -19,6 +19,7 @@ from api.console.settings.profiles.pages import (
     toml_of,
     version_cards,
 )
+from api.console.settings.shops import load, users_of
 from api.console.words import moment
 from api.inspecting import profile_documents
 from api.inspecting.profile_documents import Documents
@@ -63,8 +64,9 @@ async def show_profile(page: ReaderPage, name: str) -> Response:
         documents = await profile_documents.of_version(db, name, history[0] if history else None, now)
     rules = {rule.id: rule for rule in catalogue.rules}
     profile = documents.resolved()
+    shops = await load(service, now)
     return page.show(
-        "settings/profiles/profile.html",
+        "settings/profiles/profile.html", used=users_of(name, shops.choices, zone),
         row=profile_row(name, history[0] if history else None, zone, now, t),
         base=profile.base.name if profile.base else "",
         changed=from_built_in(catalogue, profile, t), layers=layers_of(profile, rules, t),
