@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // "/" goes to the search field of the page.
-onKeys({ "/": () => document.querySelector("[data-search]")?.focus() ?? false });
+onKeys({ "/": () => document.querySelector("[data-search]")?.focus() });
 
 // "g" and a letter open a page of the menu. The second key is for nobody else.
 const WAIT = 1500;
