@@ -1,11 +1,11 @@
 """Shops, their groups and agents, as they occur in sessions: nobody has to enter them."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Label, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from storage.tables.sessions import SessionAgentRow, SessionRow
@@ -27,23 +27,37 @@ async def members(db: AsyncSession, since: datetime, *, limit: int) -> tuple[Mem
     """Everyone who served a session that began since then, by shop, group and agent."""
     row, agent = SessionRow, col(SessionAgentRow.agent_id)
     place = (col(row.shop), col(row.group_name), agent)
-    newest = (col(row.started_at).desc(), col(row.session_id).desc())
-    columns: tuple[Label[Any], ...] = (
-        col(row.shop).label("shop"),
-        col(row.group_name).label("group"),
-        agent.label("agent_id"),
-        func.count().over(partition_by=place).label("sessions"),
-        col(row.started_at).label("last_at"),
-        col(row.session_id).label("session_id"),
-        col(row.revision).label("revision"),
+    at = func.max(col(row.started_at)).label("last_at")
+    counted = (
+        select(*place, func.count().label("sessions"), at)
+        .join(SessionAgentRow, col(SessionAgentRow.session_id) == col(row.session_id))
+        .where(col(row.started_at) >= since)
+        .group_by(*place)
+        .order_by(*place)
+        .limit(limit)
+        .subquery()
     )
-    rank = func.row_number().over(partition_by=place, order_by=newest).label("rank")
-    served = select(*columns, rank).join(
-        SessionAgentRow, col(SessionAgentRow.session_id) == col(row.session_id)
+    last, there = aliased(SessionRow), aliased(SessionAgentRow)
+    newest = (
+        select(func.max(col(last.session_id)))
+        .join(there, col(there.session_id) == col(last.session_id))
+        .where(col(last.started_at) == counted.c.last_at, col(there.agent_id) == counted.c.agent_id)
+        .where(col(last.shop).is_not_distinct_from(counted.c.shop))
+        .where(col(last.group_name).is_not_distinct_from(counted.c.group_name))
+        .correlate(counted)
+        .scalar_subquery()
     )
-    each = served.where(col(row.started_at) >= since).subquery()
-    query = select(*(each.c[column.name] for column in columns)).where(each.c.rank == 1)
-    query = query.order_by(each.c.shop, each.c.group, each.c.agent_id).limit(limit)
+    found_there = (
+        counted.c.shop,
+        counted.c.group_name,
+        counted.c.agent_id,
+        counted.c.sessions,
+        counted.c.last_at,
+    )
+    query = select(*found_there, col(row.session_id), col(row.revision)).join(
+        counted, col(row.session_id) == newest
+    )
+    query = query.order_by(counted.c.shop, counted.c.group_name, counted.c.agent_id)
     names = Member.__struct_fields__
     return tuple(Member(**dict(zip(names, found, strict=True))) for found in await db.execute(query))
 

@@ -66,6 +66,9 @@ async def own_hits(
     query = (
         select(SessionRow, col(outcome.rule_id))
         .join(OutcomeRow, col(outcome.inspection_id) == col(row.inspection_id))
+        # Out of the sessions the agent served: there are far more hits than those.
+        .join(SessionAgentRow, col(SessionAgentRow.session_id) == col(row.session_id))
+        .where(col(SessionAgentRow.agent_id) == agent_id)
         .where(*report_conditions(filters), col(outcome.verdict) == "hit", col(outcome.agent_id) == agent_id)
         .where(*chosen(which, agent_id, praise, now - window))
         .order_by(col(row.started_at).desc(), col(row.session_id), col(outcome.position))
@@ -81,14 +84,18 @@ async def own_hits(
 
 async def charged_agents(db: AsyncSession) -> tuple[str, ...]:
     """Everybody who has a hit in a latest inspection, in order."""
-    outcome = OutcomeRow
-    query = (
-        select(col(outcome.agent_id))
+    served = select(col(SessionAgentRow.agent_id).label("agent_id")).distinct().subquery()
+    outcome, own = OutcomeRow, SessionAgentRow
+    hit = (
+        select(col(outcome.position))
         .join(SessionRow, col(SessionRow.inspection_id) == col(outcome.inspection_id))
-        .where(col(outcome.verdict) == "hit", col(outcome.agent_id).is_not(None))
+        .join(SessionAgentRow, col(own.session_id) == col(SessionRow.session_id))
+        .where(col(own.agent_id) == served.c.agent_id, col(outcome.agent_id) == served.c.agent_id)
+        .where(col(outcome.verdict) == "hit")
+        .correlate(served)
     )
-    found = await db.execute(query.distinct().order_by(col(outcome.agent_id)))
-    return tuple(str(agent_id) for agent_id in found.scalars())
+    query = select(served.c.agent_id).where(hit.exists()).order_by(served.c.agent_id)
+    return tuple(str(agent_id) for agent_id in (await db.execute(query)).scalars())
 
 
 async def own_session(

@@ -30,6 +30,36 @@ def test_a_page_is_accessible_and_loads_nothing_from_elsewhere(
         assert len(seen.requests) > 3
 
 
+#: Of every control that can be come to by Tab: those that look the same with the focus as without.
+UNSEEN = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((each) => !each.disabled && each.checkVisibility({ visibilityProperty: true }))
+  .filter((each) => {
+    each.focus({ preventScroll: true });
+    const style = getComputedStyle(each);
+    return document.activeElement === each && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2);
+  })
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_whatever_has_the_focus_shows_it_and_the_first_is_the_way_past_the_menu(
+    browser: Browser, place: str, shot: Shot
+) -> None:
+    with watched(browser, place) as seen:
+        page = seen.open(shot.path)
+        page.keyboard.press("Tab")
+        first = page.locator(":focus")
+        if first.get_attribute("class") == "skip":
+            box = first.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+        else:
+            assert first.get_attribute("autofocus") is not None
+        assert page.evaluate(UNSEEN) == []
+        assert page.title().endswith(" · 明鉴")
+        assert page.locator("h1").count() == 1
+
+
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
 def test_a_page_is_usable_on_a_phone(browser: Browser, place: str, shot: Shot) -> None:
     with watched(browser, place, viewport=PHONE) as seen:

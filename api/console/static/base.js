@@ -15,7 +15,7 @@ const current = menu?.querySelector("[aria-current]");
 if (current) menu.scrollLeft = current.offsetLeft - menu.offsetLeft - 16;
 
 // "/" goes to the search field of the page.
-onKeys({ "/": () => document.querySelector("[data-search]")?.focus() ?? false });
+onKeys({ "/": () => document.querySelector("[data-search]")?.focus() });
 
 // "g" and a letter open a page of the menu. The second key is for nobody else.
 const WAIT = 1500;

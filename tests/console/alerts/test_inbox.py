@@ -12,7 +12,7 @@ from api.console.alerts.inbox import alert_row, steps_of
 from api.console.language import translator
 from evaluators.catalogue.loading import load_catalogue
 from storage.alerts import Alert
-from tests.console.going_on import going_on
+from tests.console.going_on import chat, going_on
 
 ZONE, ZH, EN = ZoneInfo("Asia/Shanghai"), translator("zh"), translator("en")
 RULES = {rule.id: rule for rule in load_catalogue().rules}
@@ -90,3 +90,43 @@ def test_an_alert_that_is_not_there(console: TestClient) -> None:
     assert console.post("/alerts/none/sent").status_code == 404
     assert console.post("/alerts/none/shouted").status_code == 422
     assert "没有告警" in console.get("/alerts").text
+
+
+def test_several_are_dropped_at_once_and_what_was_decided_meanwhile_is_left(inbox: TestClient) -> None:
+    inbox.post("/v1/sessions/live-parcel/inspect")
+    ids = re.findall(r'name="alert_id" value="([^"]+)"', inbox.get("/alerts?state=held").text)
+    assert len(ids) >= 2
+    inbox.post(f"/v1/alerts/{ids[0]}/send")
+    answer = inbox.post(
+        "/alerts/ticked?state=held", data={"alert_id": [ids[0], ids[1]], "action": "dismissed"}
+    )
+    assert (answer.url.path, answer.url.query) == ("/alerts", b"state=held")
+    assert "撤下了 1 条。1 条已是别的状态，没有动。" in answer.text
+    assert ids[1] not in answer.text
+    nothing = inbox.post("/alerts/ticked", data={"action": "dismissed"})
+    assert "没有勾选告警" in nothing.text
+    assert inbox.post("/alerts/ticked", data={"alert_id": ["x"], "action": "sent"}).status_code == 404
+    assert inbox.post("/alerts/ticked", data={"alert_id": ["x"], "action": "shouted"}).status_code == 422
+
+
+def test_the_inbox_says_what_waits_and_what_the_system_did(inbox: TestClient) -> None:
+    counted = inbox.get("/alerts/waiting").json()
+    assert counted["count"] == inbox.get("/alerts?state=held").text.count("data-row ")
+    assert counted["words"] == f"{counted['count']} 条等您处理"
+    row = alert_row(alert(by={"sent": "worker"}, state="new"), RULES, SCOPES["lead"], ZONE, ZH)
+    assert (row.acted, row.gone) == ("系统 发出", False)
+
+
+def test_a_hit_that_is_gone_says_so(inbox: TestClient) -> None:
+    words = "最近一次质检里已没有这条命中"
+    assert words not in inbox.get("/alerts").text
+    now = datetime.now(UTC)
+    calm = chat(now, "live-best", "presale", "zl-01", (300, "在吗"), (290, "在的，您请说", "zl-01"))
+    assert inbox.post("/v1/sessions", json=[calm]).status_code == 202
+    inbox.post("/v1/sessions/live-best/inspect")
+    assert words in inbox.get("/alerts").text
+
+
+def test_the_inbox_of_a_rule(inbox: TestClient) -> None:
+    assert "data-row " in inbox.get(f"/alerts?rule={RULE.id}").text
+    assert "没有符合条件的告警" in inbox.get("/alerts?rule=agent_abuse").text
