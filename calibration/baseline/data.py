@@ -19,9 +19,9 @@ from evaluators.judges.baseline.lexicon import load_lexicon
 GRAMS, LEADING, OTHERS, ANSWERED, EARLIER = 3.0, 2.0, 0.5, 0.15, 0.5
 #: A feature that fewer labelled cases have says more about those cases than about the act.
 LEAST_CASES = 3
-#: Ordinary talk weighs as much as so many times the labelled messages: in a shop nearly every message is ordinary,
-#: in an eval set hardly one.
-BACKGROUND = 3.0
+#: Ordinary talk that nobody labelled weighs as much as so many times the labelled messages. In a shop nearly every
+#: message is ordinary; everyday service, which is labelled, makes up for the rest of that.
+BACKGROUND = 1.0
 
 Floats = NDArray[np.float64]
 

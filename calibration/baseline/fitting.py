@@ -29,8 +29,8 @@ from evaluators.judges.baseline.model import ActModel, BaselineModels
 from prompts.library import load_prompts
 
 _FOLDS = 5
-#: Weights below this move no probability by a visible amount and are dropped.
-_NEGLIGIBLE = 1e-2
+#: Weights below this move next to no probability and are dropped: of 1,000 messages one by more than 0.05.
+_NEGLIGIBLE = 0.2
 
 
 class Fit(NamedTuple):
@@ -106,7 +106,7 @@ def fit_act(
     told = held_out_cases(examples, calibration.predict_proba(margins)[:, 1])
     model = _fitted(data.matrix, data.target, data.balanced)
     weights = {
-        name: round(float(weight), 3)
+        name: round(float(weight), 2)
         for name, weight in zip(data.names, model.coef_[0] * data.strengths, strict=True)
         if abs(weight) >= _NEGLIGIBLE
     }
