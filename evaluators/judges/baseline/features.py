@@ -1,6 +1,7 @@
 """What the baseline sees of a message: character n-grams of it, cues, and a little of what it answers."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from evaluators.judges.baseline.lexicon import load_lexicon
 from evaluators.phrases.text import bare, fold
@@ -16,11 +17,12 @@ def words_of(messages: Sequence[Message], index: int) -> set[str]:
     """What message `index` of a session (messages in order of time) says, whatever is looked for.
 
     `=gram` for n-grams of the folded text, `is:class` and `not:class` for words of the lexicon, `<gram` and
-    `after is:class` for those of the last message of the other side before it, `type:…` for attachments.
+    `after is:class` for those of the last message of the other side before it, `earlier own is:class` and
+    `earlier theirs is:class` for what has to be said before an act, `type:…` for attachments.
     """
     message = messages[index]
     text = fold(message.text[:LONGEST])
-    features = {f"={gram}" for gram in _grams(f"^{bare(text)}$", OWN)} | load_lexicon().classes_of(text)
+    features = {f"={gram}" for gram in _grams(f"^{bare(text)}$", OWN)} | _classes(text)
     if "?" in text:
         features.add("asks")
     if message.content_type != "text":
@@ -29,8 +31,25 @@ def words_of(messages: Sequence[Message], index: int) -> set[str]:
     if answered is not None:
         said = fold(answered.text[:LONGEST])
         features.update(f"<{gram}" for gram in _grams(bare(said), ANSWERED))
-        features.update(f"after {each}" for each in load_lexicon().classes_of(said))
-    return features
+        features.update(f"after {each}" for each in _classes(said))
+    return features | _earlier(messages, index)
+
+
+def _earlier(messages: Sequence[Message], index: int) -> set[str]:
+    """`earlier own is:class`, `earlier theirs is:class`: what some act depends on and a side has said before."""
+    from_customer, asked_for = messages[index].sender == "customer", load_lexicon().preceding
+    found: set[str] = set()
+    for message in messages[:index]:
+        if message.sender != "system":
+            side = "own" if (message.sender == "customer") == from_customer else "theirs"
+            found.update(f"earlier {side} {each}" for each in _classes(fold(message.text[:LONGEST])))
+    return found & asked_for
+
+
+@lru_cache(maxsize=1024)
+def _classes(folded: str) -> frozenset[str]:
+    """Kept for a while: every message of a session asks for those before it."""
+    return frozenset(load_lexicon().classes_of(folded))
 
 
 def cues_of(folded: str, cues: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -20,9 +21,19 @@ _QUOTATION = re.compile('“[^”]{1,40}”|"[^"]{1,40}"|「[^」]{1,40}」|『[
 class Lexicon:
     """Which classes of words a text uses, and which it negates."""
 
-    def __init__(self, words: dict[str, list[str]], leading: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        words: dict[str, list[str]],
+        leading: dict[str, list[str]],
+        before: dict[str, list[str]] | None = None,
+    ) -> None:
         #: Act to the classes that speak of it, or against it.
         self.leading = leading
+        #: Act to the features that tell whether what it depends on has been said.
+        self.before = {
+            act: frozenset(f"earlier {each}" for each in said) for act, said in (before or {}).items()
+        }
+        self.preceding = frozenset(chain.from_iterable(self.before.values()))
         owners: dict[str, list[str]] = {}
         for name, own in words.items():
             for word in own:

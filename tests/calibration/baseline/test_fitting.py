@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from calibration.baseline.data import numbers_of
 from calibration.baseline.examples import Example, Examples, told_apart
 from calibration.baseline.fitting import find_stale, fit_act, fit_baseline, load_dev_sets
 from calibration.eval_sets import load_eval_set
@@ -168,3 +169,11 @@ def test_it_learns_from_the_messages_that_the_judge_looks_at(tmp_path: Path) -> 
     place.joinpath("dev.jsonl").write_text(json.dumps(case), "utf-8")
     found = Examples([load_eval_set(ACT, "dev", tmp_path)]).labelled(ACT, load_prompts()[ACT])
     assert [(example.text, example.is_act) for example in found] == [("亲身高体重多少呢", True)]
+
+
+def test_what_was_said_earlier_speaks_only_for_the_acts_that_depend_on_it() -> None:
+    said = [
+        Example({"earlier theirs is:hesitate", "=好"}, number % 2 == 0, str(number)) for number in range(20)
+    ]
+    assert "earlier theirs is:hesitate" in numbers_of("retention_offered", said, said).names
+    assert numbers_of("customer_abuse", said, said).names == ["=好"]

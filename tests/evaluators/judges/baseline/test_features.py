@@ -53,3 +53,13 @@ def test_a_question_mark_is_a_feature_of_its_own() -> None:
 def test_attachments_say_what_they_are() -> None:
     picture = [Message(sender="customer", text="", content_type="image", message_id="m1")]
     assert "type:image" in words_of(picture, 0)
+
+
+def test_what_an_act_depends_on_is_seen_however_long_ago_and_by_whom_it_was_said() -> None:
+    chat = a_session(
+        customer("我再考虑考虑", at=0), agent("稍等", at=5), customer("嗯", at=9), agent("送您一张券", at=12), ended=20
+    ).messages  # fmt: skip
+    assert "earlier theirs is:hesitate" in words_of(chat, 3)
+    assert "earlier own is:holding" in words_of(chat, 3)
+    assert not any(each.startswith("earlier") for each in words_of(chat, 0))
+    assert not any(each.startswith("earlier own") for each in words_of(chat, 1))

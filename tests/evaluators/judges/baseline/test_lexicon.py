@@ -41,3 +41,12 @@ def test_every_leading_class_exists_and_every_act_is_one() -> None:
     named = {name for names in lexicon.leading.values() for name in names}
     assert named <= set(lexicon.names)
     assert set(lexicon.leading) <= set(prompts)
+
+
+def test_what_an_act_depends_on_is_a_class_that_exists_and_one_side_says() -> None:
+    lexicon, prompts = load_lexicon(), load_prompts()
+    assert set(lexicon.before) <= set(prompts)
+    for said in lexicon.preceding:
+        _, side, used = said.split(" ")
+        assert side in ("own", "theirs")
+        assert used.removeprefix("is:") in lexicon.names
