@@ -48,6 +48,7 @@ from api.studies.worker import StudyWorker
 from api.watchers import Watchers
 from api.worker import Worker
 from evaluators.judges.port import Judge
+from prompts.errors import MingjianError
 from storage.db import migrate
 
 _log = structlog.get_logger(__name__)
@@ -136,8 +137,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await service.database.close()
 
 
+def require_free(host: str, port: int) -> None:
+    """Raises `MingjianError` if nobody may listen there, or somebody else does."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise MingjianError(
+                f"cannot listen on {host}:{port} ({error.strerror}): choose another --port"
+            ) from error
+
+
 def serve(settings: Settings) -> None:
-    """Migrates the database and serves until interrupted. Blocks."""
+    """Migrates the database and serves until interrupted. Blocks. Raises `MingjianError` if the port is taken."""
+    require_free(settings.host, settings.port)
     configure_logging(settings)
     for name in find_unknown_variables():
         _log.warning("unknown_setting", variable=name)

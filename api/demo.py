@@ -1,7 +1,6 @@
 """The demo: the sample sessions through the service's own path, and the report on what it found."""
 
 import asyncio
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -81,15 +80,3 @@ async def _report(service: Service) -> Report:
             found, timeline = kept.inspection, plan.timeline(stored.session)
             tally.add(Inspected(stored.session, found.outcomes, found.scorecard, settings, timeline))
     return tally.report()
-
-
-def require_free(host: str, port: int) -> None:
-    """Raises `MingjianError` if something listens there already."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise MingjianError(
-                f"{host}:{port} is taken ({error.strerror}): choose another --port"
-            ) from error

@@ -28,6 +28,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
+#: What to do about a database that is not as this release needs it.
+_REMEDY = "`mingjian serve` and `mingjian import` bring it up to date"
 #: Any number will do, as long as every process takes the same.
 _MIGRATION_LOCK = 7_265_310_411
 
@@ -70,7 +72,8 @@ class Database:
             except (
                 Exception
             ) as error:  # each driver has its own: refused, unknown database, wrong password ...
-                raise DatabaseUnavailable(f"the database cannot be reached: {error}") from error
+                cause = error.orig if isinstance(error, DBAPIError) else error
+                raise DatabaseUnavailable(f"the database cannot be reached: {cause}") from error
             try:
                 yield db
             except DBAPIError as error:
@@ -90,7 +93,8 @@ class Database:
                 lambda sync: MigrationContext.configure(sync).get_current_revision()
             )
         if found != _newest_step():
-            raise SchemaOutdated(f"the database has schema {found}, this release needs {_newest_step()}")
+            there = f"schema {found}" if found else "no schema yet"
+            raise SchemaOutdated(f"the database has {there}, this release needs {_newest_step()}: {_REMEDY}")
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -156,9 +160,12 @@ async def migrate(url: str) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """Chats are nobody else's business: only the owner may read the file."""
-    path.absolute().parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    """Chats are nobody else's business: only the owner may read the file. Raises `DatabaseUnavailable`."""
+    try:
+        path.absolute().parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseUnavailable(f"the database file {path} cannot be made: {error.strerror}") from error
 
 
 def _upgrade(connection: Connection) -> None:

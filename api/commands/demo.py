@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
+from api.app import require_free
 from api.app import serve as serve_until_interrupted
 from api.commands import options
 from api.commands.output import say
-from api.demo import load_and_inspect, require_free, sample_sessions
+from api.demo import load_and_inspect, sample_sessions
 from api.logs import configure_logging
 from api.reporting.layout import lay_out
 from api.reporting.show import show

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from api.app import require_free
 from api.cli import main
-from api.demo import load_and_inspect, require_free, sample_sessions
+from api.demo import load_and_inspect, sample_sessions
 from api.inspecting.batch import BatchInspector
 from api.reporting.tally import Inspected, Tally
 from api.settings import Settings
@@ -80,11 +81,12 @@ def test_a_taken_port_is_noticed_before_any_work(
     taken_port: socket.socket, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = taken_port.getsockname()[1]
-    with pytest.raises(MingjianError, match=f"127.0.0.1:{port} is taken"):
+    with pytest.raises(MingjianError, match=f"cannot listen on 127.0.0.1:{port}"):
         require_free("127.0.0.1", port)
-    assert main(["demo", "--port", str(port)]) == 1
-    captured = capsys.readouterr()
-    assert (captured.out, "choose another --port" in captured.err) == ("", True)
+    for command in ("demo", "serve"):
+        assert main([command, "--port", str(port)]) == 1
+        captured = capsys.readouterr()
+        assert (captured.out, "choose another --port" in captured.err) == ("", True)
 
 
 def test_it_serves_what_it_reported_until_it_is_interrupted() -> None:

@@ -53,6 +53,24 @@ async def test_sslmode_require_encrypts_or_does_not_connect(migrated_postgres: s
     assert encrypted or "rejected SSL" in refused
 
 
+async def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "x.db"
+    with pytest.raises(DatabaseUnavailable, match=f"the database file {path} cannot be made: "):
+        await migrate(f"sqlite:///{path}")
+
+
+async def test_a_file_that_is_no_database_is_told_in_the_words_of_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("no database " * 100)
+    database = open_database(f"sqlite:///{path}")
+    with pytest.raises(DatabaseUnavailable) as refused:
+        async with database.reading():
+            pass
+    await database.close()
+    assert str(refused.value) == "the database cannot be reached: file is not a database"
+
+
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://nobody@127.0.0.1:1/none"])
 async def test_an_unreachable_database_says_so(url: str) -> None:
     database = open_database(url)

@@ -102,7 +102,7 @@ def test_a_bad_record_is_named_and_skipped(
         (["export", "outcomes", "--format", "doc"], "expected one of jsonl, csv, xlsx, parquet, got 'doc'"),
         (["export", "outcomes", "--from", "monday"], "--from: expected a time such as"),
         (["export", "outcomes", "--rule-hit", "R99"], "no rule 'R99'"),
-        (["export", "outcomes"], "the database has schema None"),
+        (["export", "outcomes"], "the database has no schema yet"),
         (["import", "CHATS", "--database", "mysql://x"], "expected sqlite:///path or postgresql://"),
     ],
 )
