@@ -5,6 +5,7 @@ sums are those without it (`storage.corrections`).
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Literal, TypeVarTuple
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -50,6 +51,17 @@ async def overview(db: AsyncSession, filters: ReportFilters) -> Overview:
         red_line_sessions=red_lines,
         sessions_with_undetermined=undetermined,
     )
+
+
+async def first_and_last(db: AsyncSession, filters: ReportFilters) -> tuple[datetime, datetime] | None:
+    """When the first and the last of the sessions started; None: there are none."""
+    start = col(SessionRow.started_at)
+    ends = []
+    # One at a time: then each is one step into an index.
+    for each in (func.min(start), func.max(start)):
+        ends.append((await db.execute(select(each).where(*report_conditions(filters)))).scalar_one())
+    first, last = ends
+    return None if first is None or last is None else (first, last)
 
 
 async def withheld(db: AsyncSession, filters: ReportFilters) -> int:

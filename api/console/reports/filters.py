@@ -11,18 +11,22 @@ from fastapi import Depends
 from api.console.access import SignedIn
 from api.console.days import AskedDay
 from api.service import UsesService
+from storage import reports
 from storage.reports import ReportFilters
 
 WEEKS = 3
 
 
 class Asked(NamedTuple):
-    """`given`: the fields that were filled in. `last_day`: the last day of the report, or None: until now."""
+    """`given`: the fields as they are filled in. `last_day`: the last day of the report, or None: until now. `all_days`:
+    where no day was asked for, and three weeks are shown, the conditions that show everything.
+    """
 
     given: dict[str, str]
     filters: ReportFilters
     zone: tzinfo
     last_day: date | None
+    all_days: str = ""
 
 
 class Week(NamedTuple):
@@ -33,7 +37,7 @@ class Week(NamedTuple):
     filters: ReportFilters
 
 
-def asked_of(
+async def asked_of(
     service: UsesService,
     caller: SignedIn,
     shop: str | None = None,
@@ -42,16 +46,28 @@ def asked_of(
     from_day: AskedDay = None,
     to_day: AskedDay = None,
 ) -> Asked:
-    """The conditions of a request, both days inclusive, in the time zone of the shop."""
-    zone = service.settings.zone_of(shop)
+    """The conditions of a request, both days inclusive, in the time zone of the shop.
+
+    Without days: three weeks up to the newest session. All that was ever inspected takes long to count, and a mean over
+    years tells nobody anything.
+    """
+    zone, all_days = service.settings.zone_of(shop), ""
+    named = {name: value for name, value in (("shop", shop), ("group", group), ("agent", agent)) if value}
+    if from_day is None and to_day is None:
+        async with service.database.reading() as db:
+            starts = await reports.first_and_last(db, ReportFilters(shop=shop, group=group, agent=agent))
+        if starts is not None:
+            first, to_day = [each.astimezone(zone).date() for each in starts]
+            from_day = to_day - timedelta(days=7 * WEEKS - 1)
+            all_days = urlencode({**named, "from_day": first}) if first < from_day else ""
     filters = ReportFilters(
         shop=shop, group=group, agent=agent,
         started_from=midnight(from_day, zone) if from_day else None,
         started_to=midnight(to_day + timedelta(days=1), zone) if to_day else None,
         blind_for=caller.blind_for,
     )  # fmt: skip
-    fields = {"shop": shop, "group": group, "agent": agent, "from_day": from_day, "to_day": to_day}
-    return Asked({name: str(value) for name, value in fields.items() if value}, filters, zone, to_day)
+    days = {name: str(day) for name, day in (("from_day", from_day), ("to_day", to_day)) if day}
+    return Asked(named | days, filters, zone, to_day, all_days)
 
 
 AskedReport = Annotated[Asked, Depends(asked_of)]

@@ -27,6 +27,7 @@ async def show_report(page: ReaderPage, asked: AskedReport) -> Response:
     return page.show(
         "reports/report.html",
         given=asked.given,
+        all_days=asked.all_days,
         query=query,
         checks_note=page.t(CHECKS_NOTE),
         **report._asdict(),
@@ -38,14 +39,14 @@ async def show_rule(page: ReaderPage, asked: AskedReport, rule: str) -> Response
     """One rule by shop, group, agent and week, corrected where labels allow it."""
     found = page.service.inspector.catalogue.find(known_rule(page.service, rule))
     report = await rule_report(page.service, asked, found, page.t)
-    return page.show("reports/rule.html", given=asked.given, **report._asdict())
+    return page.show("reports/rule.html", given=asked.given, all_days=asked.all_days, **report._asdict())
 
 
 @router.get("/reports/agents/{agent_id:path}")
 async def show_agent(page: ReaderPage, asked: AskedReport, agent_id: str) -> Response:
     """One agent beside the team, over three weeks."""
     report = await agent_report(page.service, asked, agent_id, page.t)
-    return page.show("reports/agent.html", given=asked.given, **report._asdict())
+    return page.show("reports/agent.html", given=asked.given, all_days=asked.all_days, **report._asdict())
 
 
 @router.get("/reports/workbook")

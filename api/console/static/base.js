@@ -9,11 +9,6 @@ document.addEventListener("keydown", (event) => {
   link.click();
 });
 
-// On a phone the menu is a line that scrolls: the page one is on is in it.
-const menu = document.querySelector(".menu");
-const current = menu?.querySelector("[aria-current]");
-if (current) menu.scrollLeft = current.offsetLeft - menu.offsetLeft - 16;
-
 // "/" goes to the search field of the page.
 onKeys({ "/": () => document.querySelector("[data-search]")?.focus() });
 
