@@ -60,4 +60,8 @@ async def refuse_foreign_forms(request: Request) -> None:
 
 
 def _host(origin: str | None) -> str:
-    return urlsplit(origin or "").netloc
+    """Empty where it is no address: then it is not ours."""
+    try:
+        return urlsplit(origin or "").netloc
+    except ValueError:
+        return ""

@@ -114,6 +114,7 @@ def test_a_link_from_elsewhere_opens_once_more_from_here(guarded: TestClient) ->
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": ""},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -131,7 +132,7 @@ def test_every_router_of_the_console_refuses_foreign_forms_and_unknown_parameter
     def named(router: APIRouter) -> set[str]:
         return {each.dependency.__name__ for each in router.dependencies if each.dependency}
 
-    assert named(console_router()) == {"refuse_foreign_forms", "refuse_unknown_parameters"}
+    assert named(console_router()) == {"refuse_foreign_forms", "refuse_unknown_parameters", "keep_up"}
     assert all(named(router) == named(console_router()) for router in ROUTERS)
 
 

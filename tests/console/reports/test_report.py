@@ -19,6 +19,7 @@ from api.console.reports.report_page import figures_of, ratings_of, replies_of, 
 from api.console.reports.types import trends_of, type_rows
 from evaluators.catalogue.loading import load_catalogue
 from storage.reports import Overview, ReplyTimeSummary, ReportFilters, RuleCounts, ScoreSummary
+from tests.api.building import a_session, said
 
 RULES = {rule.id: rule for rule in load_catalogue().rules}
 ZH, EN = translator("zh"), translator("en")
@@ -198,3 +199,35 @@ def test_the_workbook_has_the_numbers_of_the_page(samples: TestClient) -> None:
     assert hits
     for title, hit in hits.items():
         assert re.search(rf"{re.escape(html.escape(str(title)))}</span>.*?>{int(hit)}<", page, re.DOTALL)
+
+
+def test_without_days_a_report_is_of_three_weeks_up_to_the_newest_session(console: TestClient) -> None:
+    chats = [
+        a_session(
+            f"s-{day}",
+            said("m1", "10:00:00", "在吗"),
+            started_at=f"{day}T10:00:00+08:00",
+            ended_at=None,
+            agents=[],
+        )
+        for day in ("2025-01-05", "2026-10-25", "2026-10-26", "2026-11-15")
+    ]
+    assert console.post("/v1/sessions", json=chats).status_code == 202
+    page = console.get("/reports").text
+    assert 'name="from_day" type="date" value="2026-10-26"' in page
+    assert 'name="to_day" type="date" value="2026-11-15"' in page
+    assert sessions_of(page) == 2
+    [link] = re.findall(r'href="(/reports\?from_day=2025-01-05)"', page)
+    assert sessions_of(console.get(link).text) == 4
+    for query in ("?from_day=2026-10-01", "?to_day=2026-10-25"):
+        assert "看全部时间" not in console.get(f"/reports{query}").text
+
+
+def test_an_empty_service_has_an_empty_report(console: TestClient) -> None:
+    page = console.get("/reports")
+    assert (page.status_code, "看全部时间" in page.text) == (200, False)
+
+
+def sessions_of(page: str) -> int:
+    """The number of sessions that the report is about."""
+    return int(re.findall(r"<dt>会话</dt>\s*<dd>(?:<a [^>]*>)?([\d,]+)", page)[0])
