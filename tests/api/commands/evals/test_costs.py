@@ -139,8 +139,8 @@ def test_sets_are_accounted_for_one_by_one(server: FakeVllm, capsys: OUT) -> Non
     assert {name: count for name, count in asked.items() if count} == cases
     captured = capsys.readouterr()
     total = sum(cases.values())
-    assert captured.err.startswith(f"judge: {total} cases: {total} questions")
-    assert f"全部 all\t实际 accounted\t{total}\t" in captured.out
+    assert captured.err.startswith(f"judge: {total:,} cases: {total:,} questions")
+    assert f"全部 all\t实际 accounted\t{total:,}\t" in captured.out
     assert f"hesitates\t实际 accounted\t{cases['hesitates']}\t" in captured.out
 
 
