@@ -79,8 +79,9 @@ def test_a_run_waits_is_done_and_shows_matrix_intervals_and_no_flip_for_the_same
     assert "data-over" in page
     told = text_of(page)
     assert "客服骂人（构造） agent_abuse · 56 个用例" in told
-    assert "112 / 112" in told
-    assert "其中 56 个以前判过" in told, "the same text is judged once"
+    assert "日常服务（构造） agent_abuse · 444 个用例" in told
+    assert "1000 / 1000" in told
+    assert "其中 500 个以前判过" in told, "the same text is judged once"
     rows = re.findall(r"(已发布|草稿) (\d+) (\d+) (\d+) (\d+) (\d+) [\d.]+% \[", told)
     assert [row[0] for row in rows] == ["已发布", "草稿"]
     assert rows[0][1:] == rows[1][1:]

@@ -15,7 +15,7 @@ from calibration.eval_sets.files import told_by
 
 RULE = "agent_abuse"
 #: Judged and labelled.
-CASES = load_eval_set(RULE, "dev").cases[:30]
+CASES = load_eval_set(RULE, "test").cases[:30]
 
 
 @pytest.fixture(scope="module")

@@ -128,12 +128,15 @@ def test_sets_are_accounted_for_one_by_one(server: FakeVllm, capsys: OUT) -> Non
     run(server, "--set", "all", "--rules", ",".join(acts))
     costs = {each.eval_set: each.cost for each in load_reports(Path("report.json"))}
     asked = {name: cost.asked.questions for name, cost in costs.items() if cost is not None and cost.asked}
-    cases = {act: len(load_eval_set(act, "dev").cases) for act in acts}
+    sets = [load_eval_set(name, "dev") for name in ("agent_abuse", "everyday_service", "hesitates")]
+    cases = {
+        each.name: sum(case.expected(act) is not None for case in each.cases for act in acts) for each in sets
+    }
     assert {name: count for name, count in asked.items() if count} == cases
     captured = capsys.readouterr()
     total = sum(cases.values())
-    assert captured.err.startswith(f"judge: {total} cases: {total} questions")
-    assert f"全部 all\t实际 accounted\t{total}\t" in captured.out
+    assert captured.err.startswith(f"judge: {total:,} cases: {total:,} questions")
+    assert f"全部 all\t实际 accounted\t{total:,}\t" in captured.out
     assert f"hesitates\t实际 accounted\t{cases['hesitates']}\t" in captured.out
 
 

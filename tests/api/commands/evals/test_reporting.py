@@ -60,7 +60,7 @@ def test_text_goes_into_a_file_too_and_another_kind_of_file_is_refused(report_of
 
 
 def test_a_page_needs_nothing_but_itself(tmp_path: Path) -> None:
-    arguments = ["eval", "run", "--set", "agent_abuse", "-o", str(tmp_path / "r.json")]
+    arguments = ["eval", "run", "--set", "agent_abuse", "--split", "test", "-o", str(tmp_path / "r.json")]
     assert [main(arguments), main(arguments)] == [0, 0]
     assert main(["eval", "report", "last", "-o", "page.html"]) == 0
     page = Path("page.html").read_text("utf-8")
