@@ -87,16 +87,16 @@ class Editions:
 
     async def reload(self, db: AsyncSession) -> None:
         """Everything that is published by now, made ready."""
-        number = await publications.number(db)
+        if await publications.number(db) != len(self._all):
+            everything = await publications.everything(db)
+            changes = tuple(sorted({each.effective_from for each in everything}))
+            now = datetime.now(UTC)
+            for instant in (now, *changes[bisect_right(changes, now) :]):
+                await self._made_ready(publications.in_force(everything, instant))
+            # Others read meanwhile; rows are only ever added, so that more of them is later.
+            if len(everything) > len(self._all):
+                self._all, self._changes = everything, changes
         self._looked_at = time.monotonic()
-        if number == len(self._all):
-            return
-        everything = await publications.everything(db)
-        self._changes = tuple(sorted({each.effective_from for each in everything}))
-        now = datetime.now(UTC)
-        for instant in (now, *self._changes[bisect_right(self._changes, now) :]):
-            await self._made_ready(publications.in_force(everything, instant))
-        self._all = everything
 
     async def changes(self, db: AsyncSession) -> tuple[datetime, ...]:
         """When anything changed or will: between two of them everything stays as it is. Ascending."""

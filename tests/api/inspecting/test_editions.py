@@ -217,7 +217,7 @@ async def test_anchors_are_judged_by_the_texts_of_today(local_settings: Settings
         await service.database.close()
     with Client(create_app(settings)) as client:
         report = _until(client, 2)
-        assert report["by_rule"] == {RULE: [1, 1]}
+        assert {rule: counts for rule, counts in report["by_rule"].items() if counts[1]} == {RULE: [1, 1]}
         latest = client.get("/v1/sessions/s-1/inspections/latest").json()["inspection"]
         assert [each["verdict"] for each in latest["outcomes"] if each["rule_id"] == RULE] == ["no_hit"]
 

@@ -48,7 +48,9 @@ def judged(migrated_sqlite: Path, tmp_path: Path, server: FakeVllm) -> Iterator[
 def test_wording_is_measured_by_the_judge_of_the_service_with_its_noise_and_cost(judged: Client) -> None:
     reworded = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
     assert reworded != PROMPT
-    study = start_study(judged, rules=[ACT], draft_prompts=[reworded], judge="service", noise=True)
+    study = start_study(
+        judged, rules=[ACT], sets=[ACT], draft_prompts=[reworded], judge="service", noise=True
+    )
     assert work(judged)
     done = get_study(judged, study)
     assert (done["status"], done["error"]) == ("done", None)
@@ -64,7 +66,7 @@ def test_a_judge_that_is_away_fails_the_study_and_it_goes_on_when_it_is_back(
     judged: Client, server: FakeVllm
 ) -> None:
     server.stop()
-    study = start_study(judged, rules=[ACT], judge="service")
+    study = start_study(judged, rules=[ACT], sets=[ACT], judge="service")
     assert work(judged)
     failed = get_study(judged, study)
     assert failed["status"] == "failed"
@@ -93,7 +95,7 @@ def test_a_study_survives_the_end_of_its_worker_and_asks_only_for_the_rest(
 ) -> None:
     assert judged.portal is not None
     server.fail("/v1/systemone", times=9_999, delay=0.8)
-    study = start_study(judged, rules=[ACT], judge="service")
+    study = start_study(judged, rules=[ACT], sets=[ACT], judge="service")
     app: Any = judged.app
     worker = StudyWorker(app.state.service)
     running = judged.portal.start_task_soon(worker.work_once)
@@ -116,7 +118,7 @@ def test_a_study_survives_the_end_of_its_worker_and_asks_only_for_the_rest(
 def test_cancelling_stops_the_one_who_works(judged: Client, server: FakeVllm) -> None:
     assert judged.portal is not None
     server.fail("/v1/systemone", times=9_999, delay=0.25)
-    study = start_study(judged, rules=[ACT], judge="service")
+    study = start_study(judged, rules=[ACT], sets=[ACT], judge="service")
     app: Any = judged.app
     running = judged.portal.start_task_soon(StudyWorker(app.state.service).work_once)
     for _ in range(400):

@@ -28,7 +28,7 @@ CASES = 56
 
 
 def test_a_run_waits_then_is_done_and_says_what_it_found(local: Client) -> None:
-    study = start_study(local, rules=[ACT])
+    study = start_study(local, rules=[ACT], sets=[ACT])
     assert (study["status"], study["kind"], study["subject"]) == ("queued", "evaluation", ACT)
     assert get_study(local, study, "/result", 409)["type"].endswith("/study-conflict")
     assert work(local)
@@ -41,9 +41,9 @@ def test_a_run_waits_then_is_done_and_says_what_it_found(local: Client) -> None:
 
 
 def test_only_what_changed_is_judged_again(local: Client) -> None:
-    start_study(local, rules=[ACT])
+    start_study(local, rules=[ACT], sets=[ACT])
     work(local)
-    study = start_study(local, rules=[ACT], draft_prompts=[WORSE])
+    study = start_study(local, rules=[ACT], sets=[ACT], draft_prompts=[WORSE])
     work(local)
     done = get_study(local, study)["progress"]
     assert (done["total"], done["reused"]) == (2 * CASES, CASES)
@@ -75,7 +75,7 @@ def test_a_worse_draft_fails_the_gate_with_quotes(local: Client) -> None:
     ("format", "begins"), [("html", "<!doctype html>"), ("md", "#"), ("json", '{\n  "eval_set"')]
 )
 def test_a_run_is_read_as_a_page_markdown_and_json(local: Client, format: str, begins: str) -> None:
-    study = start_study(local, rules=[ACT])
+    study = start_study(local, rules=[ACT], sets=[ACT])
     work(local)
     answer = local.get(f"/v1/studies/{study['study_id']}/report?format={format}")
     assert answer.text.lower().startswith(begins)
@@ -83,7 +83,7 @@ def test_a_run_is_read_as_a_page_markdown_and_json(local: Client, format: str, b
 
 def test_looks_at_the_test_split_are_counted(local: Client) -> None:
     for looks in (1, 2):
-        study = start_study(local, rules=[ACT], split="test")
+        study = start_study(local, rules=[ACT], sets=[ACT], split="test")
         work(local)
         assert get_study(local, study, "/result")["after"][0]["looks"] == looks
 
@@ -112,7 +112,7 @@ def test_what_cannot_be_done_is_refused_at_once(
 
 
 def test_a_cancelled_study_is_resumed_with_what_it_found(local: Client) -> None:
-    study = start_study(local, rules=[ACT])
+    study = start_study(local, rules=[ACT], sets=[ACT])
     path = f"/v1/studies/{study['study_id']}"
     assert local.post(f"{path}/resume").status_code == 409
     assert local.post(f"{path}/cancel").json()["status"] == "cancelled"
@@ -139,7 +139,7 @@ def test_a_replay_says_which_hits_come_and_go(local: Client) -> None:
 
 
 def test_the_worker_of_the_service_does_studies_beside_sessions(client: Client) -> None:
-    study = start_study(client, rules=[ACT])
+    study = start_study(client, rules=[ACT], sets=[ACT])
     client.submit(a_session("s-1"))
     client.inspected("s-1")
     for _ in range(400):
