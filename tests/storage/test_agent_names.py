@@ -40,7 +40,8 @@ async def test_the_last_word_holds_and_silence_changes_nothing(database: Databas
 async def test_sessions_kept_before_names_were_are_asked_for_them(database: Database, url: str) -> None:
     await submit(database, served("s-1", x="阿凯", y=None), served("s-2", y="小满"), a_document("s-3"))
     async with database.transaction() as db:
-        await db.execute(text("DROP TABLE agent_names"))
+        for table in ("agent_names", "publications"):
+            await db.execute(text(f"DROP TABLE {table}"))
         await db.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     await migrate(url)
     assert await known(database, "x", "y", "a-1") == {"x": "阿凯", "y": "小满"}

@@ -91,7 +91,7 @@ async def test_labels_alerts_and_the_live_board_do_not_tell_either(database: Dat
         said = await labels.select_labels(db, blind_for="ann")
         beside = await labels.pairs(db, filters=ReportFilters(blind_for="ann"))
         told = await alerts.inbox(db, blind_for="ann")
-        waiting = await alerts.waiting(db, "ann")
+        waiting = await alerts.waiting(db, NOON - timedelta(days=900), "ann")
         going_on = await live_board.still_open(db, NOON, limit=9, blind_for="ann")
         [secret] = [each.alert_id for each in await alerts.inbox(db) if each.session_id == "s-1"]
     assert [each.session_id for each in said] == [each.session_id for each in beside] == ["s-2"]
