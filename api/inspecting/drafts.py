@@ -43,6 +43,12 @@ def drafted(
     return found._replace(catalogue=replace(found.catalogue, sources=now.catalogue.sources))
 
 
+def id_in(text: str) -> str | None:
+    """The id that a rule or prompt file gives itself; None: it gives none."""
+    found = _ID.search(text)
+    return found[1] if found else None
+
+
 @contextmanager
 def folder_of(files: Mapping[str, str], parts: Path | None) -> Iterator[Path]:
     """A folder with these files, by name, and the parts of a catalogue; gone afterwards."""
@@ -59,8 +65,7 @@ def _write(folder: Path, field: str, texts: Sequence[str], suffix: str) -> dict[
     """Each into the file that is named after it; file to the field of the request. What names no id is a `draft`."""
     fields: dict[str, str] = {}
     for place, text in enumerate(texts):
-        found = _ID.search(text)
-        file = f"{found[1] if found else f'draft_{place}'}{suffix}"
+        file = f"{id_in(text) or f'draft_{place}'}{suffix}"
         if file in fields:
             raise ParameterInvalid(f"{field}[{place}]", f"has the same id as {fields[file]}")
         fields[file] = f"{field}[{place}]"

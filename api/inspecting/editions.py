@@ -70,6 +70,12 @@ class Editions:
         """What is published, in force or not yet: what a draft is compared with."""
         return self._edition(publications.in_force(self._all, None))
 
+    @property
+    def published(self) -> Edition:
+        """The newest, to be measured: not with files in the place of texts. Raises `PublicationUnusable`."""
+        self.newest.refuse_unusable()
+        return self.newest
+
     def newest_of(self, subject: str) -> Publication | None:
         """The last version of a text, in force or not yet."""
         return next((each for each in reversed(self._all) if each.subject == subject), None)

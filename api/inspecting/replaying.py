@@ -44,9 +44,10 @@ class DraftReplay(Selection, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 async def check(service: Service, draft: DraftReplay) -> None:
-    """Raises `ParameterInvalid` for what cannot be replayed."""
+    """Raises `ParameterInvalid`, `PublicationUnusable` for what cannot be replayed."""
     if not draft.rules and not draft.prompts and draft.profile is None:
         raise ParameterInvalid("rules", "expected rules, prompts or a profile to try")
+    service.inspector.editions.newest.refuse_unusable()
     service.inspector.editions.drafted(draft.rules, draft.prompts)
     await _documents(service, draft)
 
@@ -54,7 +55,7 @@ async def check(service: Service, draft: DraftReplay) -> None:
 async def replay(service: Service, draft: DraftReplay, tell: Tell | None = None) -> Replay:
     """Which hits come and go, and what that does to agents' scores. `tell`: sessions done, of how many.
 
-    Raises `ParameterInvalid`.
+    Raises what `check` raises.
     """
     await check(service, draft)
     editions = service.inspector.editions

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from api import publishing
@@ -92,11 +91,10 @@ async def put_text(subject: str, request: Request, service: UsesService, caller:
     It is checked first: on its own, beside the other rules, and with every profile that changes it.
     """
     given = await read_value(request, TextChange)
-    change = None if given.change is msgspec.UNSET else given.change
     async with service.database.transaction() as db:
         made = await publishing.publish(
             db, service, known_subject(service, subject), given.text, base_version=given.base_version,
-            change=change, author=caller.name, reason=given.reason,
+            change=given.change, author=caller.name, reason=given.reason,
         )  # fmt: skip
     await publishing.make_known(service)
     return reply(made)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from api.inspecting.drafts import LARGEST
+from api.publishing import Meaning
 
 
 class TextSummary(Struct, frozen=True, kw_only=True):
@@ -38,4 +38,4 @@ class TextChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[str, Meta(max_length=LARGEST)] | None
     reason: Annotated[str, Meta(max_length=2000)]
     base_version: Annotated[int, Meta(ge=0)]
-    change: Literal["wording", "meaning"] | msgspec.UnsetType = msgspec.UNSET
+    change: Meaning | None = None

@@ -60,9 +60,10 @@ class _Part(NamedTuple):
 
 
 async def check(service: Service, asked: Evaluation) -> None:
-    """Raises `ParameterInvalid`, `RuleNotFound`, `EvalSetNotFound` for what cannot be run."""
+    """Raises `ParameterInvalid`, `RuleNotFound`, `EvalSetNotFound`, `PublicationUnusable` for what cannot be run."""
     if asked.judge == "service" and service.settings.judge == "none":
         raise ParameterInvalid("judge", "this service has none: MINGJIAN_JUDGE, or judge baseline")
+    service.inspector.editions.newest.refuse_unusable()
     standard = service.inspector.editions.drafted(asked.draft_rules, asked.draft_prompts).standard
     if not _parts(asked, standard, await published_meanings(service)):
         raise ParameterInvalid("rules", "no eval set has labels of them that still hold")
@@ -78,7 +79,7 @@ def _evaluated(
     service: Service, asked: Evaluation, meanings: Meanings, ledger: Ledger, fetch: Fetch
 ) -> Evaluated:
     editions = service.inspector.editions
-    now = editions.newest.standard
+    now = editions.published.standard
     new = editions.drafted(asked.draft_rules, asked.draft_prompts).standard
     parts = _parts(asked, new, meanings)
     before = _setup(service, asked, now) if asked.has_draft else None

@@ -57,7 +57,7 @@ def suggest(service: Service, asked: WordingRequest, meanings: Meanings, ledger:
 
 
 def _task(service: Service, asked: WordingRequest, meanings: Meanings) -> Task:
-    settings, standard = service.settings, service.inspector.editions.newest.standard
+    settings, standard = service.settings, service.inspector.editions.published.standard
     if settings.judge != "vllm":
         raise ParameterInvalid("judge", "this service has none that reads wording: MINGJIAN_JUDGE=vllm")
     rule_id = subject_of(asked.rule, standard.catalogue, standard.prompts).rule_id

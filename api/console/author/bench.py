@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from api.console.author.drafting import Problem, RuleText, checked, drafted, tidy
-from api.console.author.listing import DECIDED_BY, acts_asked, askers_of, history_of
+from api.console.author.drafting import RuleText, checked, drafted, tidy
+from api.console.author.listing import DECIDED_BY, acts_asked, askers_of, history_of, signal_title
 from api.console.author.publishing import change_of
 from api.console.author.study_page import verdict_on, view_of
 from api.console.author.text_changes import changed_lines
@@ -87,7 +87,7 @@ async def show_bench(
         problems=[each._replace(reason=problem_words(each.reason, t)) for each in problems], is_changed=text != tidy(rule.text),
         base_version=rule.version if base_version is None else base_version,
         change=None if problems else change_of(rule, text), sets=sets_of(rule.rule_id, newest.standard), history=history,
-        lines=changed_lines(tidy(rule.text), text), verdict=verdict, unlearned=_unlearned(page, rule, text, problems),
+        lines=changed_lines(tidy(rule.text), text), verdict=verdict, unlearned=not problems and _unlearned(page, rule, text),
         pending=_pending(texts, page), unusable=newest.unusable.get(rule.rule_id, ""),
         profiles=[(name, name) for name in dict.fromkeys([default, *names, *profile_names()])],
         may_try=page.may("configure"), studies=[view_of(each, zone, t) for each in tried],
@@ -99,10 +99,11 @@ async def show_bench(
 def head_of(rule: RuleText, standard: Standard, t: Translator) -> Head:
     """Of a rule, or of a signal."""
     if rule.is_signal:
-        prompt = standard.prompts[rule.rule_id]
-        title = t.pick(prompt.title, str(prompt.front.get("title_en", prompt.title)))
-        why, decides = str(prompt.front.get("why", "")), t(DECIDED_BY["judge"])
-        return Head("", title, why, decides, askers_of(rule.rule_id, standard, t))
+        why = str(standard.prompts[rule.rule_id].front["why"])
+        return Head(
+            "", signal_title(rule.rule_id, standard, t), why, t(DECIDED_BY["judge"]),
+            askers_of(rule.rule_id, standard, t),
+        )  # fmt: skip
     found = standard.catalogue.find(rule.rule_id)
     return Head(
         found.number or "", title_of(found, rule.rule_id, t), why_of(found, t), t(DECIDED_BY[decided_by(found)]),
@@ -119,10 +120,10 @@ def _pending(texts: Sequence[Publication], page: Page) -> Pending | None:
     return Pending(newest.version, held, at, newest.author, newest.reason, newest.text is None)
 
 
-def _unlearned(page: Page, rule: RuleText, text: str, problems: Sequence[Problem]) -> bool:
+def _unlearned(page: Page, rule: RuleText, text: str) -> bool:
     """Whether the baseline judges here and would not judge the draft: it has learned another wording."""
     judge = page.service.inspector.judge
-    if not rule.by_prompt or problems or judge is None or judge.name != BASELINE:
+    if not rule.by_prompt or text == tidy(rule.text) or judge is None or judge.name != BASELINE:
         return False
     draft = drafted(page.service, rule, text)
     old = page.service.inspector.editions.newest.standard.prompts[rule.rule_id].version

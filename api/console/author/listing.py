@@ -78,7 +78,7 @@ def _row(rule: Rule, t: Translator) -> Row:
 def acts_asked(rule: Rule, standard: Standard, t: Translator) -> list[tuple[str, str]]:
     """The signals that the rule asks about: id and name."""
     return [
-        (each, _title(each, standard, t))
+        (each, signal_title(each, standard, t))
         for each in acts_of(rule)
         if each not in standard.catalogue.rule_versions
     ]
@@ -102,7 +102,7 @@ def signals_of(standard: Standard, text: str, t: Translator) -> list[SignalRow]:
     """Those in which the text occurs: in id, name or reason."""
     wanted = text.strip().casefold()
     return [
-        SignalRow(signal, _title(signal, standard, t), askers_of(signal, standard, t))
+        SignalRow(signal, signal_title(signal, standard, t), askers_of(signal, standard, t))
         for signal, prompt in sorted(standard.prompts.items())
         if signal not in standard.catalogue.rule_versions
         and wanted
@@ -110,7 +110,8 @@ def signals_of(standard: Standard, text: str, t: Translator) -> list[SignalRow]:
     ]
 
 
-def _title(signal: str, standard: Standard, t: Translator) -> str:
+def signal_title(signal: str, standard: Standard, t: Translator) -> str:
+    """What the signal is called."""
     prompt = standard.prompts[signal]
     return t.pick(prompt.title, str(prompt.front.get("title_en", prompt.title)))
 

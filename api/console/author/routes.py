@@ -15,7 +15,7 @@ from api.console.refusals import shown_again_on
 from api.console.rendering import Page
 from api.console.routing import console_router
 from api.console.rule_problems import problem_words
-from api.errors import ParameterInvalid
+from api.errors import ParameterInvalid, PublicationUnusable
 from evaluators.types import ChatSession
 from storage import publications, sessions, studies
 from storage.errors import SessionNotFound
@@ -91,9 +91,10 @@ async def try_draft(
         return await show_bench(page, found, text, **given)
     try:
         chats = await _chats(page, chat, session_id.strip())
-    except (ParameterInvalid, SessionNotFound) as error:
+        now = page.service.inspector.editions.published
+    except (ParameterInvalid, PublicationUnusable, SessionNotFound) as error:
         return await show_bench(page, found, text, status=422, failed=str(error), **given)
-    tried = await try_on(chats, found, page.service.inspector.editions.newest, draft, page.t)
+    tried = await try_on(chats, found, now, draft, page.t)
     return await show_bench(page, found, text, tried=tried, **given)
 
 

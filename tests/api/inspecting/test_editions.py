@@ -192,6 +192,10 @@ async def test_sessions_wait_for_an_unusable_text_until_it_is_put_right(local_se
         assert client.get("/v1/sessions/s-1/inspections").json() == []
         shown = client.get(f"/v1/texts/{RULE}").json()
         assert "a_kind_of_an_older_release" in shown["unusable"]
+        draft = {"rules": [RULE], "draft_rules": [WIDER]}
+        for path, body in (("studies/evaluations", draft), ("replays", {"rules": [WIDER]})):
+            refused = client.post(f"/v1/{path}", json=body)
+            assert (refused.status_code, refused.json()["type"]) == (503, "/problems/publication-unusable")
         put(client, RULE, WIDER, 1)
         assert client.get("/readyz").json()["checks"]["catalogue"]["ok"]
         client.inspected("s-1")

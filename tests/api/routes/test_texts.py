@@ -69,6 +69,12 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     (CHANGE | {"reason": " "}, 422, "reason"),
     (CHANGE | {"text": TEXT.replace("-100", '"viel"')}, 422, "score"),
     (CHANGE | {"text": TEXT.replace(f'id = "{RULE}"', 'id = "another"')}, 422, "id"),
+    (
+        CHANGE | {"text": (Path(BUILT_IN) / "slow_first_reply.toml").read_text("utf-8")},
+        422,
+        "slow_first_reply",
+    ),
+    (CHANGE | {"text": 'kind = "existence"'}, 422, "id"),
     (CHANGE | {"text": TEXT.replace('number = "R33"', 'number = "R34"')}, 422, "number"),
     (CHANGE | {"text": None}, 422, "expected a change"),
     (CHANGE | {"base_version": 3}, 409, "is at version 0 by now"),
