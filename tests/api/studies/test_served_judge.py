@@ -11,14 +11,13 @@ import pytest
 from api.app import create_app
 from api.settings import Settings
 from api.studies.worker import StudyWorker
-from evaluators.catalogue.loading import load_catalogue
 from tests.api.building import a_session, said
 from tests.api.client import Client
+from tests.api.drafts import WORDED
 from tests.api.studying import get_study, start_study, work
 from tests.fake_vllm.server import FakeVllm
 
 ACT = "agent_abuse"
-PROMPT = load_catalogue().sources[ACT].read_text("utf-8")
 CASES = 56
 
 
@@ -46,11 +45,7 @@ def judged(migrated_sqlite: Path, tmp_path: Path, server: FakeVllm) -> Iterator[
 
 
 def test_wording_is_measured_by_the_judge_of_the_service_with_its_noise_and_cost(judged: Client) -> None:
-    reworded = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
-    assert reworded != PROMPT
-    study = start_study(
-        judged, rules=[ACT], sets=[ACT], draft_prompts=[reworded], judge="service", noise=True
-    )
+    study = start_study(judged, rules=[ACT], sets=[ACT], draft_prompts=[WORDED], judge="service", noise=True)
     assert work(judged)
     done = get_study(judged, study)
     assert (done["status"], done["error"]) == ("done", None)
@@ -81,8 +76,7 @@ def test_a_prompt_is_replayed_with_its_own_wording(judged: Client, server: FakeV
     judged.submit(
         a_session("s-1", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "你有病吧", "agent"))
     )
-    reworded = PROMPT.replace("没有骂人。", "没有骂人，也没有讽刺。")
-    study = start_study(judged, "replays", prompts=[reworded], with_judge=True)
+    study = start_study(judged, "replays", prompts=[WORDED], with_judge=True)
     work(judged)
     assert get_study(judged, study)["status"] == "done"
     asked = str(server.asked("/v1/systemone")) + str(server.asked("/v1/chat/completions"))

@@ -5,25 +5,13 @@ from typing import Any
 
 import pytest
 
-from evaluators.catalogue.loading import load_catalogue
 from tests.api.building import a_session, said
 from tests.api.client import Client
+from tests.api.drafts import ALARMING, DIVERSION, PROMPT, WIDER
 from tests.api.studying import get_study, start_study, work
 
 ACT = "agent_abuse"
-SOURCES = load_catalogue().sources
-PROMPT = SOURCES[ACT].read_text("utf-8")
 WORSE = PROMPT.replace('by = "service"', 'by = "customer"', 1)
-PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
-DIVERSION = "diversion_to_other_shop"
-#: Everything that says 的 is a hit.
-ALARMING = (
-    SOURCES[DIVERSION]
-    .read_text("utf-8")
-    .replace('"去别家看看"', '"的"', 1)
-    .replace(f'act = "{DIVERSION}"', "")
-)
-WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
 CASES = 56
 
 

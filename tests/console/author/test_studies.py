@@ -5,26 +5,9 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from evaluators.catalogue.loading import load_catalogue
-from tests.api.building import a_session, said
+from tests.api.drafts import ALARMING, DIVERSION, PROMPT, WIDER
 from tests.api.studying import work
-
-SOURCES = load_catalogue().sources
-PHRASES = SOURCES["hostile_phrase"].read_text("utf-8")
-PROMPT = SOURCES["agent_abuse"].read_text("utf-8")
-DIVERSION = "diversion_to_other_shop"
-#: Everything that says 的 is a hit.
-ALARMING = (
-    SOURCES[DIVERSION]
-    .read_text("utf-8")
-    .replace('"去别家看看"', '"的"', 1)
-    .replace(f'act = "{DIVERSION}"', "")
-)
-WIDER = PHRASES.replace('"急什么", ', '"急什么", "随便你", ')
-
-
-def text_of(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+from tests.console.author.reading import text_of
 
 
 def begun(console: TestClient, path: str, **form: str) -> str:
@@ -32,17 +15,6 @@ def begun(console: TestClient, path: str, **form: str) -> str:
     answer = console.post(f"/author/{path}", data=form, follow_redirects=False)
     assert answer.status_code == 303, text_of(answer.text)
     return answer.headers["location"]
-
-
-@pytest.fixture
-def stored(console: TestClient) -> TestClient:
-    """With two chats in it, one of which says what the wider draft forbids."""
-    chats = [
-        a_session("s-rude", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "随便你", "agent")),
-        a_session("s-kind", said("m1", "10:00:00", "在吗"), said("m2", "10:00:05", "在的", "agent")),
-    ]
-    assert console.post("/v1/sessions", json=chats).status_code == 202
-    return console
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Appeals: within a time, to somebody else, at two levels; upheld, the hit leaves the score."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,29 +14,14 @@ from storage.errors import (
     AppealTooLate,
     HitNotFound,
     RejectionUnexplained,
-    SessionNotFound,
     UndoRefused,
 )
 from storage.review import cases, undoing
-from storage.session_filters import ReportFilters
+from tests.storage.appeals.answering import DAY, acknowledge, file
 from tests.storage.building import NOON
 from tests.storage.reviewing import OTHER, RULE, answer, draw, found, judge, judged, rescored, submit, take
 
 pytestmark = pytest.mark.anyio
-DAY = timedelta(days=1)
-
-
-async def _file(database: Database, days: float = 0, agent_id: str = "a-1", rule_id: str = RULE) -> Appeal:
-    async with database.transaction() as db:
-        return await appeals.file(
-            db,
-            "s-1",
-            rule_id,
-            agent_id=agent_id,
-            actor=agent_id,
-            reason="顾客同意等待",
-            now=NOON + days * DAY,
-        )
 
 
 async def _escalate(database: Database, appeal_id: str, days: float = 0, agent_id: str = "a-1") -> Appeal:
@@ -45,11 +29,6 @@ async def _escalate(database: Database, appeal_id: str, days: float = 0, agent_i
         return await appeals.escalate(
             db, appeal_id, agent_id=agent_id, actor=agent_id, reason="请再看", now=NOON + days * DAY
         )
-
-
-async def _acknowledge(database: Database) -> appeals.Acknowledgement:
-    async with database.transaction() as db:
-        return await appeals.acknowledge(db, "s-1", RULE, agent_id="a-1", actor="a-1", now=NOON)
 
 
 async def _state(database: Database, appeal_id: str) -> tuple[str, int, bool]:
@@ -62,7 +41,7 @@ async def test_upheld_the_hit_leaves_the_score_and_becomes_a_label_of_its_own_ki
     database: Database,
 ) -> None:
     ids = await judged(database, "s-1")
-    appeal = await _file(database)
+    appeal = await file(database)
     case = await take(database, "ann")
     assert case is not None
     assert (case.case_id, case.kind, case.rule_id) == (appeal.case_id, "appeal", RULE)
@@ -90,7 +69,7 @@ async def test_two_levels_two_other_people_then_final(database: Database) -> Non
     await judged(database, "s-1")
     await draw(database)
     await answer(database, await take(database, "ann"), "confirm", "ann")
-    appeal = await _file(database)
+    appeal = await file(database)
     assert await take(database, "ann") is None, "has judged this hit"
     await answer(database, await take(database, "ben"), "confirm", "ben", note="没有同意")
     assert await _state(database, appeal.appeal_id) == ("rejected", 1, False)
@@ -116,7 +95,7 @@ async def test_two_levels_two_other_people_then_final(database: Database) -> Non
 
 async def test_the_second_level_may_uphold(database: Database) -> None:
     await judged(database, "s-1")
-    appeal = await _file(database)
+    appeal = await file(database)
     await answer(database, await take(database, "ann"), "confirm", "ann", note="没有同意")
     await _escalate(database, appeal.appeal_id)
     assert (await answer(database, await take(database, "ben"), "no_hit", "ben")).overturned == (RULE,)
@@ -126,7 +105,7 @@ async def test_the_second_level_may_uphold(database: Database) -> None:
 @pytest.mark.parametrize("said", ["confirm", "hit"])
 async def test_a_rejection_needs_a_reason_and_nothing_else_does(database: Database, said: str) -> None:
     await judged(database, "s-1")
-    appeal = await _file(database)
+    appeal = await file(database)
     case = await take(database, "ann")
     for note in ("", " \n\u3000"):
         with pytest.raises(RejectionUnexplained, match="the agent reads it"):
@@ -138,7 +117,7 @@ async def test_a_rejection_needs_a_reason_and_nothing_else_does(database: Databa
 
 async def test_who_is_unsure_leaves_it_to_somebody_else(database: Database) -> None:
     await judged(database, "s-1")
-    appeal = await _file(database)
+    appeal = await file(database)
     await answer(database, await take(database, "ann"), "unsure", "ann")
     assert await _state(database, appeal.appeal_id) == ("open", 1, False)
     assert await take(database, "ann") is None
@@ -148,8 +127,8 @@ async def test_who_is_unsure_leaves_it_to_somebody_else(database: Database) -> N
 async def test_there_is_a_time_for_it(database: Database) -> None:
     await judged(database, "s-1")
     with pytest.raises(AppealTooLate, match="2026-11-08T12:00:00"):
-        await _file(database, days=7)
-    appeal = await _file(database, days=6.9)
+        await file(database, days=7)
+    appeal = await file(database, days=6.9)
     await answer(
         database, await take(database, minutes=7 * 24 * 60), "confirm", minutes=7 * 24 * 60, note="没有"
     )
@@ -163,12 +142,12 @@ async def test_only_against_ones_own_hits(database: Database, agent_id: str, rul
     await submit(database, "s-1")
     await judge(database, "s-1", found("s-1"), found("s-1", "no_hit", rule_id=OTHER))
     with pytest.raises(HitNotFound):
-        await _file(database, agent_id=agent_id, rule_id=rule_id)
+        await file(database, agent_id=agent_id, rule_id=rule_id)
 
 
 async def test_nobody_takes_somebody_elses_appeal_further(database: Database) -> None:
     await judged(database, "s-1")
-    appeal = await _file(database)
+    appeal = await file(database)
     await answer(database, await take(database), "confirm", note="没有")
     with pytest.raises(AppealNotFound):
         await _escalate(database, appeal.appeal_id, agent_id="a-2")
@@ -176,7 +155,7 @@ async def test_nobody_takes_somebody_elses_appeal_further(database: Database) ->
 
 async def test_once_against_a_hit_however_often_it_is_asked(database: Database) -> None:
     await judged(database, "s-1")
-    results: list[Any] = await asyncio.gather(*(_file(database) for _ in range(5)), return_exceptions=True)
+    results: list[Any] = await asyncio.gather(*(file(database) for _ in range(5)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in results) == ["Appeal", *["AppealConflict"] * 4]
     async with database.reading() as db:
         assert len(await cases.listed(db)) == len(await appeals.listed(db, state="open")) == 1
@@ -184,17 +163,17 @@ async def test_once_against_a_hit_however_often_it_is_asked(database: Database) 
 
 async def test_what_was_acknowledged_cannot_be_appealed_against(database: Database) -> None:
     await judged(database, "s-1")
-    first = await _acknowledge(database)
-    assert await _acknowledge(database) == first
+    first = await acknowledge(database)
+    assert await acknowledge(database) == first
     with pytest.raises(AppealConflict, match="acknowledged"):
-        await _file(database)
+        await file(database)
 
 
 async def test_what_is_under_appeal_cannot_be_acknowledged(database: Database) -> None:
     await judged(database, "s-1")
-    await _file(database)
+    await file(database)
     with pytest.raises(AppealConflict, match="open"):
-        await _acknowledge(database)
+        await acknowledge(database)
 
 
 async def test_an_overturned_hit_needs_no_appeal(database: Database) -> None:
@@ -202,85 +181,4 @@ async def test_an_overturned_hit_needs_no_appeal(database: Database) -> None:
     await draw(database)
     await answer(database, await take(database), "misjudged")
     with pytest.raises(HitNotFound):
-        await _file(database)
-
-
-async def test_agents_see_their_hits_and_how_they_may_answer(database: Database) -> None:
-    await submit(database, "s-1")
-    await judge(
-        database, "s-1", found("s-1"), found("s-1", rule_id=OTHER), found("s-1", rule_id="x", agent_id="a-2")
-    )
-
-    async def hits(days: float = 0) -> dict[str, appeals.OwnHit]:
-        async with database.reading() as db:
-            own = await appeals.own_hits(db, "a-1", ReportFilters(), window=7 * DAY, now=NOON + days * DAY)
-        return {each.outcome.rule_id: each for each in own}
-
-    assert {rule: each.appeal_until for rule, each in (await hits()).items()} == {
-        RULE: NOON + 7 * DAY,
-        OTHER: NOON + 7 * DAY,
-    }
-    assert (await hits(days=7))[RULE].appeal_until is None
-    await _acknowledge(database)
-    await _file(database, rule_id=OTHER)
-    own = await hits()
-    assert (own[RULE].acknowledged_at, own[RULE].appeal_until) == (NOON, None)
-    assert own[OTHER].appeal is not None
-    assert (own[OTHER].appeal.state, own[OTHER].appeal_until, own[OTHER].counts) == ("open", None, True)
-    await answer(database, await take(database), "misjudged")
-    assert (await hits())[OTHER].counts is False
-
-
-async def test_every_hit_is_on_one_page_even_of_sessions_that_started_together(database: Database) -> None:
-    await judged(database, *(f"s-{number}" for number in range(7)))
-    seen: list[str] = []
-    place = None
-    for _ in range(4):
-        async with database.reading() as db:
-            own = await appeals.own_hits(
-                db, "a-1", ReportFilters(), window=7 * DAY, limit=2, behind=place, now=NOON
-            )
-        seen += [each.session_id for each in own]
-        place = appeals.Place(started_at=own[-1].started_at, session_id=own[-1].session_id)
-    assert seen == [f"s-{number}" for number in range(7)]
-
-
-async def test_hits_are_chosen_by_what_can_still_be_said_of_them(database: Database) -> None:
-    rules = (RULE, OTHER, "x", "merit")
-    await submit(database, "s-1")
-    await judge(database, "s-1", *(found("s-1", rule_id=each) for each in rules))
-
-    async def which(which: appeals.Which, days: float = 0) -> list[str]:
-        async with database.reading() as db:
-            own = await appeals.own_hits(
-                db,
-                "a-1",
-                ReportFilters(),
-                window=7 * DAY,
-                which=which,
-                praise=["merit"],
-                now=NOON + days * DAY,
-            )
-        return [each.outcome.rule_id for each in own]
-
-    assert await which("all") == [*rules]
-    assert await which("praise") == ["merit"]
-    assert (await which("appealable"), await which("appealable", days=7)) == ([RULE, OTHER, "x"], [])
-    assert await which("appealed") == []
-    await _acknowledge(database)
-    await _file(database, rule_id=OTHER)
-    assert (await which("appealable"), await which("appealed")) == (["x"], [OTHER])
-    await answer(database, await take(database), "confirm", note="看过")
-    assert await which("appealable") == [OTHER, "x"]
-    assert (await which("appealable", days=7)) == []
-
-
-async def test_agents_see_sessions_they_served_and_no_others(database: Database) -> None:
-    await judged(database, "s-1")
-    async with database.reading() as db:
-        own = await appeals.own_session(db, "a-1", "s-1", window=7 * DAY, now=NOON)
-        with pytest.raises(SessionNotFound):
-            await appeals.own_session(db, "a-2", "s-1", window=7 * DAY, now=NOON)
-    assert [each.outcome.rule_id for each in own.hits] == [RULE]
-    assert own.card is not None
-    assert (own.card.score, own.session["session_id"]) == (90, "s-1")
+        await file(database)
