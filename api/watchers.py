@@ -47,13 +47,14 @@ class Watchers:
 async def changes(
     look: Look, watchers: Watchers, *, known: str = "", pause: float = PAUSE
 ) -> AsyncIterator[str]:
-    """`changed` whenever the mark is another one, until the service stops or nobody reads any more.
+    """`begin`, then `changed` whenever the mark is another one, until the service stops or nobody reads any more.
 
-    The mark is the id of the event: a browser that connects again names it (`known`) and misses nothing.
+    The mark is the id of the event: who connects again names it (`known`) and misses nothing. A page that was made before
+    the first look reads again at `begin`: what happened between the two is told by nothing else.
     """
     with watchers.watching():
         before, looks = known or await look(), 0
-        yield f"retry: {round(pause * 1000)}\nid: {before}\n\n"
+        yield f"retry: {round(pause * 1000)}\nid: {before}\nevent: begin\ndata: \n\n"
         while True:
             now = await look()
             if now != before:

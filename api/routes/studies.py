@@ -98,7 +98,9 @@ async def follow_study(
     _: Reader,
     last_event_id: Annotated[str | None, Header(description="sent by a browser that connects again")] = None,
 ) -> Response:
-    """Server-sent events: `changed` whenever the study is further, at most every two seconds. Then read it again."""
+    """Server-sent events: `begin`, then `changed` whenever the study is further, at most every two seconds. Read it again at
+    each.
+    """
     look = following.look_at(service, study_id)
     await look()
     service.watchers.admit()

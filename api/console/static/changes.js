@@ -85,12 +85,12 @@ function follow() {
   if (events || "over" in part.dataset || document.hidden) return;
   events = new EventSource(part.dataset.live || "/live/events");
   events.addEventListener("changed", refresh);
+  // The page was made before the service began to look: what happened in between is on the page of now.
+  events.addEventListener("begin", refresh);
   events.addEventListener("open", () => {
-    const missed = line.dataset.said || lost;
     found();
     say("");
     document.documentElement.classList.add("followed");
-    if (missed) refresh();
   });
   events.addEventListener("error", dropped);
 }
@@ -108,9 +108,7 @@ function dropped() {
 // A page that nobody sees takes no connection from one that somebody does: a browser has six for one service.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return close();
-  if ("over" in part.dataset) return;
   follow();
-  refresh();
 });
 
 follow();

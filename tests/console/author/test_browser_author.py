@@ -1,6 +1,9 @@
 """The bench in a real Chromium: told while typing, by button without scripts, and accessible with everything on it."""
 
-from playwright.sync_api import Browser, Page, expect
+import time
+
+import httpx2
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.console.browser import Watched, serious_violations, watched
 
@@ -57,6 +60,22 @@ def test_a_draft_is_tried_measured_and_published(browser: Browser, address: str)
         page.click("text=发布为新版本")
         expect(page.locator(".notice")).to_contain_text("已发布为 default@")
         expect(page.locator("#history tbody tr").first).to_contain_text("试发布")
+
+
+def test_a_run_that_is_over_before_the_page_follows_it_is_shown(browser: Browser, address: str) -> None:
+    def late(route: Route) -> None:
+        study = f"{address}/v1/studies/{route.request.url.split('/')[-2]}"
+        while httpx2.get(study).json()["status"] != "done":
+            time.sleep(0.05)
+        route.continue_()
+
+    with watched(browser, address) as seen:
+        page = seen.open("/author/hostile_phrase")
+        page.route("**/events", late)
+        draft(page, '"急什么", ', '"急什么", "您好", ')
+        page.click("#replay button")
+        page.wait_for_url("**/author/hostile_phrase/studies/**")
+        expect(page.locator("tbody tr").first).to_be_visible()
 
 
 def test_a_wording_is_published_for_all_shops_and_taken_back(browser: Browser, address: str) -> None:

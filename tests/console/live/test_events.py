@@ -33,14 +33,15 @@ async def told(events: AsyncIterator[str]) -> list[str]:
 def test_a_change_is_told_once_with_its_mark() -> None:
     look = Looking("a", "a", "b", "b")
     lines = asyncio.run(told(changes(look, look.watchers, pause=0.001)))
-    assert lines == ["retry: 1", "id: a", "id: b", "event: changed", "data: "]
+    assert lines[:4] == ["retry: 1", "id: a", "event: begin", "data: "]
+    assert lines[4:] == ["id: b", "event: changed", "data: "]
     assert look.watchers.open == 0
 
 
 def test_a_browser_that_comes_back_is_told_what_it_missed() -> None:
     look = Looking("b")
     lines = asyncio.run(told(changes(look, look.watchers, known="a", pause=0.001)))
-    assert lines[2:] == ["id: b", "event: changed", "data: "]
+    assert lines[4:] == ["id: b", "event: changed", "data: "]
 
 
 def test_a_quiet_stream_gives_signs_of_life() -> None:
